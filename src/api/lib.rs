@@ -1,0 +1,1 @@
+//! The words both faces use: wire types and name grammars.

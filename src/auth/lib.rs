@@ -1,0 +1,1 @@
+//! Credentials: where an Azure access token comes from.

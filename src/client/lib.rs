@@ -1,0 +1,1 @@
+//! Typed services over HTTP: ARM resources, paging, long-running operations.

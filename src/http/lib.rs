@@ -1,0 +1,1 @@
+//! HTTP transport: client, retry, redaction, links.

@@ -1,0 +1,2 @@
+//! The `acr` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The registry itself: control plane and token service behind one port.
