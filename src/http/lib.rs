@@ -1,1 +1,34 @@
-//! HTTP transport: client, retry, redaction, links.
+//! HTTP transport for every leg of the program: one client, time-outs, retries, redaction.
+//!
+//! A caller builds a [`Request`] on a [`Client`], says how it may be retried and sends it. What comes
+//! back is either a [`Response`], whatever its status, or an [`Error`] that means "no usable answer".
+//! What a status means is for the layers above.
+//!
+//! ```text
+//! Request ── send ──▶ attempt ──▶ reqwest (outer: proxies · direct: loopback names)
+//!                       ▲   │
+//!                       └───┘ Retry: connect errors, 408 429 5xx, Retry-After, jitter
+//! ```
+//!
+//! `localhost` and every name under it resolve to the loopback address here, because most resolvers
+//! know only the first of them, and such hosts are never asked of a proxy.
+
+mod client;
+mod error;
+mod redact;
+mod request;
+mod resolve;
+mod response;
+mod retry;
+mod secret;
+mod trust;
+
+pub use client::{Client, Settings};
+pub use error::{Error, ErrorKind};
+pub use redact::redact_url;
+pub use request::Request;
+pub use reqwest::{Method, StatusCode, header};
+pub use response::Response;
+pub use retry::Retry;
+pub use secret::Secret;
+pub use trust::install_crypto;

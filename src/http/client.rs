@@ -1,0 +1,120 @@
+//! The client: settings, and the two connection pools behind it, made when first needed.
+
+use crate::error::{Error, ErrorKind};
+use crate::request::Request;
+use crate::{resolve, trust};
+use reqwest::Method;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use url::Url;
+
+/// How a client behaves on every request.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// PEM certificates to trust instead of the platform's.
+    pub ca_bundle: Option<PathBuf>,
+    /// Whether certificates are checked at all.
+    pub verify: bool,
+    /// The limit for a connection to stand.
+    pub connect_timeout: Duration,
+    /// The limit for silence while an answer is under way.
+    pub read_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("acr/", env!("CARGO_PKG_VERSION")).to_owned(),
+            ca_bundle: None,
+            verify: true,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// A client for all hosts. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    /// For hosts of this machine: no proxy.
+    direct: OnceLock<reqwest::Client>,
+    /// For all others: through the proxy that the environment names, if any.
+    outer: OnceLock<reqwest::Client>,
+}
+
+impl Client {
+    /// A client that opens nothing until its first request.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                settings,
+                direct: OnceLock::new(),
+                outer: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// Begins a request; a bad address shows when it is sent.
+    pub fn request(&self, method: Method, url: &str) -> Request {
+        Request::new(self.clone(), method, url)
+    }
+
+    /// Begins a GET.
+    pub fn get(&self, url: &str) -> Request {
+        self.request(Method::GET, url)
+    }
+
+    /// Begins a POST.
+    pub fn post(&self, url: &str) -> Request {
+        self.request(Method::POST, url)
+    }
+
+    /// The pool that a request to this address goes through.
+    pub(crate) fn pool(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let is_local = resolve::is_loopback(url);
+        let pool = if is_local {
+            &self.inner.direct
+        } else {
+            &self.inner.outer
+        };
+        if let Some(client) = pool.get() {
+            return Ok(client);
+        }
+        let client = build(&self.inner.settings, is_local)?;
+        Ok(pool.get_or_init(|| client))
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this crate owns the one HTTP client"
+)]
+fn build(settings: &Settings, is_local: bool) -> Result<reqwest::Client, Error> {
+    trust::install_crypto();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(&settings.user_agent)
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .dns_resolver(Arc::new(resolve::Resolver));
+    if is_local {
+        builder = builder.no_proxy();
+    }
+    builder = if settings.verify {
+        trust::apply(builder, settings.ca_bundle.as_deref())?
+    } else {
+        builder.danger_accept_invalid_certs(true)
+    };
+    builder
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Request, "HTTP client", error.to_string()))
+}

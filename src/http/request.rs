@@ -1,0 +1,169 @@
+//! One request: what is sent, and the loop that sends it until it is answered or given up.
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::redact::redact_url;
+use crate::response::Response;
+use crate::retry::{Outcome, Retry};
+use crate::secret::Secret;
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use std::time::Duration;
+use url::Url;
+
+/// A request under construction. Mistakes in its parts are kept and shown by [`Request::send`].
+#[derive(Debug)]
+pub struct Request {
+    client: Client,
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    timeout: Option<Duration>,
+    retry: Retry,
+    mistake: Option<String>,
+}
+
+impl Request {
+    pub(crate) fn new(client: Client, method: Method, url: &str) -> Self {
+        Self {
+            client,
+            method,
+            url: url.to_owned(),
+            headers: HeaderMap::new(),
+            body: None,
+            timeout: None,
+            retry: Retry::STANDARD,
+            mistake: None,
+        }
+    }
+
+    /// Sets a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => self.mistake = Some(format!("the header {name:?} cannot be sent")),
+        }
+        self
+    }
+
+    /// Sets `Authorization: Bearer`.
+    pub fn bearer(self, token: &Secret) -> Self {
+        self.authorization(&format!("Bearer {}", token.expose()))
+    }
+
+    fn authorization(mut self, value: &str) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                self.headers.insert(AUTHORIZATION, value);
+            }
+            Err(_) => self.mistake = Some("the credential holds forbidden bytes".to_owned()),
+        }
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => {
+                self.body = Some(bytes.into());
+                self.header(CONTENT_TYPE.as_str(), "application/json")
+            }
+            Err(error) => {
+                self.mistake = Some(error.to_string());
+                self
+            }
+        }
+    }
+
+    /// Sets a form body.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.body = Some(body.into());
+        self.header(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded")
+    }
+
+    /// Sets a raw body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Limits one attempt as a whole.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Says how often the request may be sent.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sends the request, again where its [`Retry`] allows, and gives the last answer.
+    pub async fn send(self) -> Result<Response, Error> {
+        if let Some(mistake) = &self.mistake {
+            return Err(Error::new(ErrorKind::Request, &self.url, mistake));
+        }
+        let url: Url = self
+            .url
+            .parse()
+            .map_err(|error| Error::new(ErrorKind::Request, &self.url, format!("{error}")))?;
+        let mut attempt = 1;
+        loop {
+            let result = self.attempt(&url, attempt).await;
+            let outcome = match &result {
+                Ok(response) => Outcome::Answer(response.status, &response.headers),
+                Err(error) => Outcome::Error(error),
+            };
+            let Some(pause) = self.retry.pause(attempt, &self.method, outcome) else {
+                return result;
+            };
+            tracing::debug!(
+                attempt,
+                pause_ms = pause.as_millis(),
+                "the request will be sent again"
+            );
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, url: &Url, attempt: u32) -> Result<Response, Error> {
+        let shown = redact_url(url);
+        let mut request = self
+            .client
+            .pool(url)?
+            .request(self.method.clone(), url.clone())
+            .headers(self.headers.clone());
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        if let Some(limit) = self.timeout {
+            request = request.timeout(limit);
+        }
+        tracing::debug!(method = %self.method, url = shown, attempt, "request");
+        match request.send().await {
+            Ok(answer) => {
+                tracing::debug!(status = answer.status().as_u16(), url = shown, "answer");
+                Ok(Response::new(answer, shown))
+            }
+            Err(error) => {
+                let error = Error::from_reqwest(&error, &shown);
+                tracing::debug!(%error, "no answer");
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! An answer, with a limit on how much of it is read.
+
+use crate::error::{Error, ErrorKind};
+use crate::retry::retry_after;
+use bytes::{Bytes, BytesMut};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// The largest body that is gathered in memory.
+const LARGEST_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+/// An answer whose body is still on the wire.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    inner: reqwest::Response,
+    shown_url: String,
+}
+
+impl Response {
+    pub(crate) fn new(inner: reqwest::Response, shown_url: String) -> Self {
+        Self {
+            status: inner.status(),
+            headers: inner.headers().clone(),
+            inner,
+            shown_url,
+        }
+    }
+
+    /// The address that was asked, fit to be shown.
+    pub fn url(&self) -> &str {
+        &self.shown_url
+    }
+
+    /// A header as text, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The pause that the service asks for before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.headers)
+    }
+
+    /// The whole body.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        let mut body = BytesMut::new();
+        loop {
+            match self.inner.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY_BYTES => {
+                    return Err(self.unreadable("it is larger than 64 MiB"));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(body.freeze()),
+                Err(error) => return Err(Error::from_reqwest(&error, &self.shown_url)),
+            }
+        }
+    }
+
+    /// The body as text; bytes that are no UTF-8 are replaced.
+    pub async fn text(self) -> Result<String, Error> {
+        let bytes = self.bytes().await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The body read as JSON.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let url = self.shown_url.clone();
+        let bytes = self.bytes().await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::new(
+                ErrorKind::Body,
+                url,
+                format!("it is not the JSON expected: {error}"),
+            )
+        })
+    }
+
+    fn unreadable(&self, why: &str) -> Error {
+        Error::new(ErrorKind::Body, &self.shown_url, why)
+    }
+}
