@@ -1,1 +1,17 @@
-//! Typed services over HTTP: ARM resources, paging, long-running operations.
+//! Typed services over HTTP: Azure Resource Manager, its paging and its long-running operations.
+//!
+//! The services' JSON is handed on whole, as [`serde_json::Value`]: a tool that stands in for
+//! another must not lose members it does not know. A command reads the few it needs.
+//!
+//! ```text
+//! command ─▶ arm::Registries ─▶ arm::Arm ── token ──▶ acr_auth::Chain
+//!                                  │
+//!                                  ├─ request ──────▶ acr_http::Client
+//!                                  ├─ next pages      (paging)
+//!                                  └─ polls           (operation)
+//! ```
+
+pub mod arm;
+mod error;
+
+pub use error::Error;

@@ -21,6 +21,8 @@ mod resolve;
 mod response;
 mod retry;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub use client::{Client, Settings};

@@ -1,0 +1,24 @@
+//! `acr config content-trust`
+
+pub(super) mod show;
+pub(super) mod update;
+
+use crate::cli::ctx::Ctx;
+use crate::cli::error::CliError;
+use crate::cli::reply::Reply;
+
+/// Manage content trust (deprecated by Azure, ends in 2028).
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Show(show::Args),
+    Update(update::Args),
+}
+
+impl Command {
+    pub(crate) async fn run(self, ctx: &Ctx) -> Result<Reply, CliError> {
+        match self {
+            Self::Show(args) => show::run(ctx, args).await,
+            Self::Update(args) => update::run(ctx, args).await,
+        }
+    }
+}

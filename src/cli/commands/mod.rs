@@ -1,0 +1,78 @@
+//! The command tree: the path of a file is the words of its command.
+
+mod check_name;
+mod completion;
+mod config;
+mod context;
+mod create;
+mod credential;
+mod delete;
+mod identity;
+mod list;
+mod quickstart;
+mod serve;
+mod show;
+mod show_endpoints;
+mod show_usage;
+mod update;
+mod util;
+mod version;
+
+use super::ctx::Ctx;
+use super::error::CliError;
+use super::reply::Reply;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    CheckName(check_name::Args),
+    Completion(completion::Args),
+    #[command(subcommand)]
+    Config(config::Command),
+    #[command(subcommand)]
+    Context(context::Command),
+    Create(create::Args),
+    #[command(subcommand)]
+    Credential(credential::Command),
+    Delete(delete::Args),
+    #[command(subcommand)]
+    Identity(identity::Command),
+    List(list::Args),
+    Quickstart(quickstart::Args),
+    Serve(serve::Args),
+    Show(show::Args),
+    ShowEndpoints(show_endpoints::Args),
+    ShowUsage(show_usage::Args),
+    Update(update::Args),
+    #[command(subcommand, hide = true)]
+    Util(util::Command),
+    Version(version::Args),
+}
+
+impl Command {
+    /// Whether the command runs a server in this process.
+    pub(crate) fn is_server(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Quickstart(_))
+    }
+
+    pub(crate) async fn run(self, ctx: &Ctx) -> Result<Reply, CliError> {
+        match self {
+            Self::CheckName(args) => check_name::run(ctx, args).await,
+            Self::Completion(args) => completion::run(args),
+            Self::Config(command) => command.run(ctx).await,
+            Self::Context(command) => command.run(ctx).await,
+            Self::Create(args) => create::run(ctx, args).await,
+            Self::Credential(command) => command.run(ctx).await,
+            Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Identity(command) => command.run(ctx).await,
+            Self::List(args) => list::run(ctx, args).await,
+            Self::Quickstart(args) => quickstart::run(ctx, args).await,
+            Self::Serve(args) => serve::run(ctx, args).await,
+            Self::Show(args) => show::run(ctx, args).await,
+            Self::ShowEndpoints(args) => show_endpoints::run(ctx, args).await,
+            Self::ShowUsage(args) => show_usage::run(ctx, args).await,
+            Self::Update(args) => update::run(ctx, args).await,
+            Self::Util(command) => command.run(),
+            Self::Version(args) => version::run(args),
+        }
+    }
+}

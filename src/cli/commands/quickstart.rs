@@ -1,0 +1,130 @@
+//! `acr quickstart`
+
+use crate::cli::context::{Admin, LOCAL, SERVER_GROUP, Server};
+use crate::cli::ctx::Ctx;
+use crate::cli::error::CliError;
+use crate::cli::reply::Reply;
+use crate::cli::shape;
+use crate::cli::tables::{CREDENTIALS, REGISTRIES, USAGES};
+use crate::cli::target::Backend;
+use crate::cli::ui::table::Column;
+use crate::cli::ui::{self, Format, Style};
+use acr_server::config::{Config, Layers, Setting};
+use acr_server::lifecycle::Control;
+use comfy_table::{ContentArrangement, Table, style::presets};
+use serde_json::{Value, json};
+use std::path::Path;
+
+const NAME: &str = "quickstart";
+
+/// What a person may want to do next.
+const NEXT: &[(&str, &str)] = &[
+    ("acr serve --detach", "run a server that stays"),
+    ("acr create --name NAME --sku standard", "create a registry on it"),
+    ("eval \"$(acr serve env)\"; az acr list", "drive it with the real az"),
+    ("acr completion bash", "complete commands and names with Tab"),
+    ("acr --help", "see everything else"),
+];
+
+/// See a registry at work on this machine, in a few seconds.
+///
+/// A server starts on a free port and an empty folder, and everything goes through HTTP as for
+/// everyone else. Nothing is left behind.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
+    let folder = tempfile::tempdir()?;
+    let config = alone(folder.path())?;
+    let (handle, control) = Control::manual();
+    let (started, starting) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(acr_server::run(config, control, || {
+        // Nobody waits any more if the tour was broken off.
+        let _ = started.send(());
+    }));
+    if starting.await.is_err() {
+        return match server.await {
+            Ok(Err(error)) => Err(error.into()),
+            _ => Err(CliError::failed("The server ended before it could start.")),
+        };
+    }
+    let files = Server {
+        admin_file: folder.path().join("admin.json"),
+    };
+    let admin = files.admin(LOCAL)?;
+    let story = tokio::select! {
+        story = tour(ctx, admin) => story,
+        _ = tokio::signal::ctrl_c() => Err(CliError::interrupted()),
+    };
+    handle.stop();
+    match server.await {
+        Ok(ended) => ended?,
+        Err(error) => return Err(CliError::failed(error.to_string())),
+    }
+    Ok(Reply::Text(story?))
+}
+
+/// The settings of a server that takes nothing from its surroundings: a free port, this folder.
+fn alone(folder: &Path) -> Result<Config, CliError> {
+    let layers = Layers {
+        flags: [(Setting::Listen, "127.0.0.1:0".to_owned())].into(),
+        default_data_dir: folder.to_owned(),
+        ..Layers::default()
+    };
+    Ok(Config::resolve(&layers)?)
+}
+
+/// Creates a registry and looks at it, and tells what was done.
+async fn tour(ctx: &Ctx, admin: Admin) -> Result<String, CliError> {
+    let mut story = format!("A server of our own answers at {}\n", admin.endpoint);
+    let backend = Backend::server(&ctx.settings, LOCAL.to_owned(), admin).await?;
+    let registries = backend.arm.registries();
+    let body = json!({
+        "location": "local",
+        "sku": { "name": "Standard" },
+        "properties": { "adminUserEnabled": true },
+    });
+    let created = registries.put(SERVER_GROUP, NAME, &body).await?;
+    let command = format!("acr create --name {NAME} --sku standard --admin-enabled");
+    tell(&mut story, &command, &shape::registry(&created), REGISTRIES)?;
+
+    let all: Vec<Value> = registries.list(None).await?.iter().map(shape::registry).collect();
+    tell(&mut story, "acr list", &all.into(), REGISTRIES)?;
+
+    let usages = registries.usages(SERVER_GROUP, NAME).await?;
+    let command = format!("acr show-usage --name {NAME}");
+    tell(&mut story, &command, &shape::usages(&usages), USAGES)?;
+
+    let credentials = registries.credentials(SERVER_GROUP, NAME).await?;
+    let command = format!("acr credential show --name {NAME}");
+    tell(&mut story, &command, &shape::credentials(&credentials), CREDENTIALS)?;
+
+    registries.delete(SERVER_GROUP, NAME).await?;
+    story.push_str(&format!("\n$ acr delete --name {NAME} --yes\n"));
+    story.push_str("\nThe server is stopped and its folder is gone. Try next:\n");
+    story.push_str(&next());
+    Ok(story)
+}
+
+/// Adds a command and its table to the story.
+fn tell(
+    story: &mut String,
+    command: &str,
+    value: &Value,
+    columns: &[Column],
+) -> Result<(), CliError> {
+    story.push_str(&format!("\n$ {command} -o table\n"));
+    story.push_str(&ui::render(value, Some(columns), None, Format::Table, Style::default())?);
+    Ok(())
+}
+
+fn next() -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    for (command, why) in NEXT {
+        table.add_row([format!("  {command}"), (*why).to_owned()]);
+    }
+    format!("{table}\n")
+}

@@ -1,0 +1,106 @@
+//! The options of a server, turned into its settings.
+
+use crate::cli::config::{Settings, variables};
+use crate::cli::error::CliError;
+use acr_server::config::{Config, Layers, Setting};
+use acr_server::lifecycle::DataDir;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What a server can be told; checked and completed by the server's own rules.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ServerArgs {
+    /// The address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The domain that registries' names stand under.
+    #[arg(long, value_name = "NAME")]
+    domain: Option<String>,
+    /// The folder that holds the server's state.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// A PostgreSQL database for the metadata, instead of a file in the folder.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// A certificate chain to serve, instead of the server's own authority.
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// The key of that certificate.
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<String>,
+    /// The name of the region that this server is.
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Whether tiers enforce their limits: on or off.
+    #[arg(long, value_name = "ON|OFF")]
+    tier_limits: Option<String>,
+    /// Answer plain HTTP on addresses beyond this machine too.
+    #[arg(long)]
+    allow_plain_http: bool,
+    /// The shape of log lines: text or json.
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+    /// The least important level that is logged: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// How many seconds running requests may take to finish after a stop.
+    #[arg(long, value_name = "SECONDS")]
+    drain_timeout: Option<String>,
+    /// A TOML file of these settings; without it, serve.toml in the folder.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The folder of a server.
+#[derive(Debug, clap::Args)]
+pub(super) struct FolderArgs {
+    /// The folder that holds the server's state.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<String>,
+}
+
+impl ServerArgs {
+    /// The settings, each from the first place that gives it: option, variable, file, default.
+    pub(super) fn config(self, settings: &Settings) -> Result<Config, CliError> {
+        let mut flags = BTreeMap::new();
+        let given = [
+            (Setting::Listen, self.listen),
+            (Setting::Domain, self.domain),
+            (Setting::DataDir, self.data_dir),
+            (Setting::Database, self.database),
+            (Setting::TlsCert, self.tls_cert),
+            (Setting::TlsKey, self.tls_key),
+            (Setting::Region, self.region),
+            (Setting::TierLimits, self.tier_limits),
+            (Setting::LogFormat, self.log_format),
+            (Setting::LogLevel, self.log_level),
+            (Setting::DrainTimeout, self.drain_timeout),
+        ];
+        for (setting, value) in given {
+            if let Some(value) = value {
+                flags.insert(setting, value);
+            }
+        }
+        if self.allow_plain_http {
+            flags.insert(Setting::AllowPlainHttp, "on".to_owned());
+        }
+        let layers = Layers {
+            flags,
+            variables: variables(),
+            file: self.config,
+            default_data_dir: settings.data_dir(),
+        };
+        Ok(Config::resolve(&layers)?)
+    }
+}
+
+impl FolderArgs {
+    /// The folder that a server started in the same way would use.
+    pub(super) fn data_dir(self, settings: &Settings) -> Result<DataDir, CliError> {
+        let server = ServerArgs {
+            data_dir: self.data_dir,
+            ..ServerArgs::default()
+        };
+        Ok(DataDir::new(&server.config(settings)?.data_dir))
+    }
+}

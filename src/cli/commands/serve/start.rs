@@ -1,0 +1,72 @@
+//! `acr serve`, the server itself.
+
+use super::settings::ServerArgs;
+use crate::cli::context::{Contexts, LOCAL, Server};
+use crate::cli::ctx::Ctx;
+use crate::cli::error::CliError;
+use crate::cli::reply::Reply;
+use acr_server::config::Config;
+use acr_server::lifecycle::{self, Control, DataDir, Launch};
+use serde_json::json;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+/// How long a server in the background may take to get ready.
+const READY_WITHIN: Duration = Duration::from_secs(30);
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Run in the background, and return when the server takes work.
+    #[arg(long)]
+    detach: bool,
+}
+
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let config = args.server.config(&ctx.settings)?;
+    if args.detach {
+        return detach(ctx, &config).await;
+    }
+    if ctx.settings.environment.var(lifecycle::DETACHED_VARIABLE).is_some() {
+        lifecycle::leave_session()?;
+    }
+    acr_server::log::init(&config, std::io::stderr().is_terminal());
+    register(ctx, &config)?;
+    acr_server::run(config, Control::from_signals()?, || ()).await?;
+    Ok(Reply::None)
+}
+
+/// Makes the context `local` lead to the server.
+fn register(ctx: &Ctx, config: &Config) -> Result<(), CliError> {
+    let folder = ctx.settings.environment.config_folder();
+    let mut contexts = Contexts::load(folder)?;
+    let server = Server {
+        admin_file: DataDir::new(&config.data_dir).admin_file(),
+    };
+    if contexts.servers.get(LOCAL) == Some(&server) && contexts.current.is_some() {
+        return Ok(());
+    }
+    contexts.register(LOCAL, server);
+    contexts.save(folder)
+}
+
+async fn detach(ctx: &Ctx, config: &Config) -> Result<Reply, CliError> {
+    let launch = Launch {
+        program: std::env::current_exe()?,
+        arguments: std::env::args_os()
+            .skip(1)
+            .filter(|argument| argument != "--detach")
+            .collect(),
+        wait: READY_WITHIN,
+    };
+    let _progress = ctx.console.progress("Starting ..");
+    let data_dir = DataDir::new(&config.data_dir);
+    let record = lifecycle::detach(&data_dir, &launch).await?;
+    Ok(Reply::value(json!({
+        "endpoint": record.endpoint,
+        "pid": record.pid,
+        "dataDir": config.data_dir,
+        "logFile": data_dir.log_file(),
+    })))
+}

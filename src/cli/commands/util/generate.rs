@@ -1,0 +1,19 @@
+//! `acr util generate`
+
+use crate::cli::error::CliError;
+use crate::cli::reply::Reply;
+use crate::cli::{generate, run};
+use std::path::PathBuf;
+
+/// Write the completions and the man pages.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder that takes `completions` and `man`.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(crate) fn run(args: Args) -> Result<Reply, CliError> {
+    generate::write(&args.folder, &run::command())?;
+    Ok(Reply::None)
+}

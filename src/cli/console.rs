@@ -1,0 +1,77 @@
+//! The person's end of stderr and stdin: warnings, questions, progress.
+
+use super::error::CliError;
+use super::ui::progress::{Progress, Spinner};
+use super::ui::prompt::{Prompt, PromptError};
+use std::io::{BufRead, IsTerminal, Write};
+
+/// Where messages go. Data never passes through here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    /// Whether only errors are shown.
+    pub is_quiet: bool,
+    /// Whether and how progress is shown.
+    pub progress: Progress,
+}
+
+impl Console {
+    /// Shows a line on stderr that starts with `WARNING: `, unless only errors are wanted.
+    pub(crate) fn warn(&self, message: &str) {
+        if !self.is_quiet {
+            write_line(&format!("WARNING: {message}"));
+        }
+    }
+
+    /// Shows a line on stderr as it is, unless only errors are wanted.
+    pub(crate) fn note(&self, message: &str) {
+        if !self.is_quiet {
+            write_line(message);
+        }
+    }
+
+    /// Shows an error.
+    pub(crate) fn fail(&self, error: &CliError) {
+        for line in error.lines() {
+            write_line(&line);
+        }
+    }
+
+    /// Asks before something that cannot be undone; `yes` answers in advance.
+    pub(crate) fn confirm(&self, question: &str, yes: bool) -> Result<(), CliError> {
+        if yes {
+            return Ok(());
+        }
+        let input = std::io::stdin();
+        let is_terminal = input.is_terminal();
+        let mut prompt = Prompt::new(input.lock(), std::io::stderr(), is_terminal);
+        match prompt.yes_no(question, None) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(CliError::failed("Operation cancelled.")),
+            Err(PromptError::NoTty) => Err(CliError::failed(
+                "Unable to prompt for confirmation as no tty available. Use --yes.",
+            )),
+            Err(error) => Err(CliError::failed(error.to_string())),
+        }
+    }
+
+    /// Shows that something is under way until the guard is dropped; only on a terminal.
+    pub(crate) fn progress(&self, message: &'static str) -> Spinner {
+        self.progress.spinner(message)
+    }
+
+    /// A secret: the first line of stdin.
+    pub(crate) fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
+        let input = std::io::stdin();
+        if input.is_terminal() {
+            self.note(question);
+        }
+        let mut line = String::new();
+        input.lock().read_line(&mut line)?;
+        Ok(acr_http::Secret::new(line.trim_end_matches(['\r', '\n'])))
+    }
+}
+
+fn write_line(line: &str) {
+    // Nothing can be done for a message whose stream is gone.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

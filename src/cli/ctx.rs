@@ -1,0 +1,272 @@
+//! The world of a command: where it goes, who it is there, what it may assume.
+
+use super::args::{Given, GroupArgs};
+use super::config::Settings;
+use super::console::Console;
+use super::context::{Contexts, SERVER_GROUP};
+use super::error::CliError;
+use super::target::Backend;
+use acr_api::arm::{REGISTRY_TYPE, RegistryName, ResourceId};
+use acr_client::arm::Arm;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+const BAD_NAME: &str = "Registry names may contain only alpha numeric characters and must be between 5 and 50 characters";
+
+/// The world of a command.
+pub(crate) struct Ctx {
+    /// stderr and stdin.
+    pub console: Console,
+    /// What was given and what was set.
+    pub settings: Settings,
+    backend: OnceCell<Backend>,
+}
+
+/// A registry that was found: its name and its resource group.
+#[derive(Debug, Clone)]
+pub(crate) struct Located {
+    /// The name of the registry.
+    pub name: String,
+    /// The name of its resource group.
+    pub group: String,
+}
+
+impl Ctx {
+    /// A world that is entered only when a command needs it.
+    pub(crate) fn new(settings: Settings, console: Console) -> Self {
+        Self {
+            console,
+            settings,
+            backend: OnceCell::new(),
+        }
+    }
+
+    /// The control plane of the context in use.
+    pub(crate) async fn arm(&self) -> Result<&Arm, CliError> {
+        Ok(&self.backend().await?.arm)
+    }
+
+    /// The context in use, reached when first needed.
+    pub(crate) async fn backend(&self) -> Result<&Backend, CliError> {
+        self.backend
+            .get_or_try_init(|| Backend::reach(&self.settings))
+            .await
+    }
+
+    /// The registry that was given or is the default, as the service sent it.
+    pub(crate) async fn registry(
+        &self,
+        given: impl Into<Given<'_>>,
+    ) -> Result<(Located, Value), CliError> {
+        let given = given.into();
+        let name = self.registry_name(given).await?;
+        let located = self.locate(name, given).await?;
+        let registries = self.arm().await?.registries();
+        let registry = registries.get(&located.group, &located.name).await?;
+        Ok((located, registry))
+    }
+
+    /// The name of the registry that was given or is the default. A login server is taken for the
+    /// name of its registry.
+    pub(crate) async fn registry_name(
+        &self,
+        given: impl Into<Given<'_>>,
+    ) -> Result<String, CliError> {
+        let given = given.into();
+        let name = self.given_name(given.name, given.option).await?;
+        let (label, suffix) = match name.split_once('.') {
+            Some((label, suffix)) => (label, Some(suffix)),
+            None => (name.as_str(), None),
+        };
+        if let Some(suffix) = suffix {
+            let known = self.backend().await?.cloud.registry_suffix.as_deref();
+            let known = known.unwrap_or_default();
+            if !format!(".{suffix}").eq_ignore_ascii_case(known) {
+                return Err(CliError::failed(format!(
+                    "The login server suffix is not valid for the current cloud. Please try again using '{known}'."
+                )));
+            }
+            let label = label.split('-').next().unwrap_or_default();
+            self.console.warn(&format!(
+                "Registry name is '{label}'. The following suffix '{}' is automatically omitted.",
+                &name[label.len()..]
+            ));
+            return checked(label);
+        }
+        checked(label)
+    }
+
+    /// A registry's name as it was given, or the default one: az's, the context's, in the end the
+    /// name of the current folder on a server of our own.
+    pub(crate) async fn given_name(
+        &self,
+        given: Option<&str>,
+        option: &str,
+    ) -> Result<String, CliError> {
+        if let Some(name) = given {
+            return Ok(name.to_owned());
+        }
+        if let Some(name) = self.settings.default_for("acr")? {
+            return Ok(name);
+        }
+        let contexts = Contexts::load(self.settings.environment.config_folder())?;
+        let context = self.settings.context_name(&contexts);
+        if let Some(name) = contexts.registries.get(&context) {
+            return Ok(name.clone());
+        }
+        if contexts.server(&context)?.is_some()
+            && let Some(name) = self.folder_name()
+        {
+            self.console.note(&format!(
+                "No {option} given: using '{name}', after the current folder."
+            ));
+            return Ok(name);
+        }
+        Err(missing(option).hint(
+            "A default can be set with AZURE_DEFAULTS_ACR, or with `az configure --defaults acr=NAME`.",
+        ))
+    }
+
+    /// A registry name made from the name of the current folder: its letters and digits.
+    fn folder_name(&self) -> Option<String> {
+        let folder = self.settings.current_dir.file_name()?.to_str()?;
+        let mut name: String = folder
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_lowercase())
+            .take(50)
+            .collect();
+        if name.is_empty() {
+            return None;
+        }
+        if name.len() < 5 {
+            name.push_str("registry");
+        }
+        Some(name)
+    }
+
+    /// The resource group that was given or is az's default.
+    pub(crate) fn group(&self, given: &GroupArgs) -> Result<Option<String>, CliError> {
+        match given.resource_group.as_deref() {
+            Some("") => Ok(None),
+            Some(group) => Ok(Some(group.to_owned())),
+            None => self.settings.default_for("group"),
+        }
+    }
+
+    /// The resource group that was given or is the default; a server of our own has one.
+    pub(crate) async fn group_or_default(&self, given: &GroupArgs) -> Result<String, CliError> {
+        match self.group(given)? {
+            Some(group) => Ok(group),
+            None if self.backend().await?.is_server => Ok(SERVER_GROUP.to_owned()),
+            None => Err(missing("--resource-group/-g")),
+        }
+    }
+
+    /// The region that was given or is the default, else that of the resource group. A region may
+    /// be given by the name people know it by.
+    pub(crate) async fn location(
+        &self,
+        given: Option<&str>,
+        group: &str,
+    ) -> Result<String, CliError> {
+        let named = match given {
+            Some(location) => Some(location.to_owned()),
+            None => self.settings.default_for("location")?,
+        };
+        let arm = self.arm().await?;
+        let Some(named) = named else {
+            let group = arm.resource_groups().get(group).await?;
+            return Ok(group["location"].as_str().unwrap_or_default().to_owned());
+        };
+        if !named.contains(' ') {
+            return Ok(named);
+        }
+        let regions = arm.subscriptions().locations().await?;
+        let region = regions.iter().find(|region| {
+            let shown = region["displayName"].as_str();
+            shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&named))
+        });
+        let id = region.and_then(|region| region["name"].as_str());
+        Ok(id.map_or(named.clone(), str::to_owned))
+    }
+
+    /// The resource group of a registry: the given one, else the one found by the registry's name.
+    pub(crate) async fn locate(
+        &self,
+        name: String,
+        given: impl Into<Given<'_>>,
+    ) -> Result<Located, CliError> {
+        let group = match given.into().group {
+            Some(group) => self.group(group)?,
+            None => None,
+        };
+        if let Some(group) = group {
+            return Ok(Located { name, group });
+        }
+        let arm = self.arm().await?;
+        let resources = arm.resources().of_type(REGISTRY_TYPE).await?;
+        let mut ids = resources
+            .iter()
+            .filter(|resource| {
+                let found = resource["name"].as_str();
+                found.is_some_and(|found| found.eq_ignore_ascii_case(&name))
+            })
+            .filter_map(|resource| resource["id"].as_str()?.parse::<ResourceId>().ok());
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Ok(Located {
+                name,
+                group: id.resource_group.to_ascii_lowercase(),
+            }),
+            (Some(_), Some(_)) => Err(CliError::failed(format!(
+                "More than one resources with type '{REGISTRY_TYPE}' are found with name '{name}'."
+            ))),
+            (None, _) => Err(CliError::failed(format!(
+                "The resource with name '{name}' and type '{REGISTRY_TYPE}' could not be found in subscription '{}'.",
+                arm.subscription()
+            ))
+            .hint("`acr list` shows the registries that are there.")),
+        }
+    }
+
+    /// Makes a registry the default of its context, if that is a server of our own.
+    pub(crate) async fn remember_registry(&self, name: &str) -> Result<(), CliError> {
+        let backend = self.backend().await?;
+        if !backend.is_server {
+            return Ok(());
+        }
+        let folder = self.settings.environment.config_folder();
+        let mut contexts = Contexts::load(folder)?;
+        contexts
+            .registries
+            .insert(backend.context.clone(), name.to_owned());
+        contexts.save(folder)
+    }
+
+    /// Forgets a registry as the default of its context.
+    pub(crate) async fn forget_registry(&self, name: &str) -> Result<(), CliError> {
+        let context = &self.backend().await?.context;
+        let folder = self.settings.environment.config_folder();
+        let mut contexts = Contexts::load(folder)?;
+        let is_default = contexts
+            .registries
+            .get(context)
+            .is_some_and(|default| default.eq_ignore_ascii_case(name));
+        if !is_default {
+            return Ok(());
+        }
+        contexts.registries.remove(context);
+        contexts.save(folder)
+    }
+}
+
+fn checked(name: &str) -> Result<String, CliError> {
+    match name.parse::<RegistryName>() {
+        Ok(name) => Ok(name.to_string()),
+        Err(_) => Err(CliError::failed(BAD_NAME)),
+    }
+}
+
+fn missing(option: &str) -> CliError {
+    CliError::usage(format!("the following arguments are required: {option}"))
+}

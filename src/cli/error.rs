@@ -1,0 +1,158 @@
+//! Every way a command can fail, as a message, its hints and an exit code.
+
+use acr_http::StatusCode;
+use std::process::ExitCode;
+
+/// Why a command has no answer.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    kind: Kind,
+    message: String,
+    hints: Vec<String>,
+}
+
+/// What kind of failure it is; the exit code follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The command line is wrong.
+    Usage,
+    /// The service does not know what was asked for.
+    NotFound,
+    /// Anything else.
+    Failed,
+    /// The person stopped it.
+    Interrupted,
+    /// Nobody reads the answer any more; not worth a word.
+    BrokenPipe,
+}
+
+impl CliError {
+    /// A failure with az's general exit code.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// A wrong command line.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// The person stopped it.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "Interrupted.")
+    }
+
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Adds a line that says what to do.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The lines after `ERROR: `; none where silence is right.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        if self.kind == Kind::BrokenPipe {
+            return Vec::new();
+        }
+        let mut lines = vec![format!("ERROR: {}", self.message)];
+        lines.extend(self.hints.iter().cloned());
+        lines
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::BrokenPipe => 0,
+            Kind::Failed => 1,
+            Kind::Usage => 2,
+            Kind::NotFound => 3,
+            Kind::Interrupted => 130,
+        })
+    }
+}
+
+impl From<acr_client::Error> for CliError {
+    fn from(error: acr_client::Error) -> Self {
+        match error {
+            acr_client::Error::Service(refusal) => {
+                let kind = match refusal.status {
+                    StatusCode::NOT_FOUND => Kind::NotFound,
+                    _ => Kind::Failed,
+                };
+                let mut message = format!("({}) {}", refusal.code, refusal.message);
+                message.push_str(&format!("\nCode: {}", refusal.code));
+                message.push_str(&format!("\nMessage: {}", refusal.message));
+                if let Some(target) = &refusal.target {
+                    message.push_str(&format!("\nTarget: {target}"));
+                }
+                for detail in &refusal.details {
+                    message.push_str(&format!("\n({}) {}", detail.code, detail.message));
+                }
+                let error = Self::new(kind, message);
+                match refusal.correlation_id {
+                    Some(id) => error.hint(format!("Correlation ID: {id}")),
+                    None => error,
+                }
+            }
+            acr_client::Error::Auth(error) => error.into(),
+            acr_client::Error::Transport(error) => error.into(),
+            error @ acr_client::Error::Decode { .. } => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<acr_auth::Error> for CliError {
+    fn from(error: acr_auth::Error) -> Self {
+        let message = error.to_string();
+        match error.hint() {
+            Some(advice) => Self::failed(message).hint(advice),
+            None => Self::failed(message),
+        }
+    }
+}
+
+impl From<acr_http::Error> for CliError {
+    fn from(error: acr_http::Error) -> Self {
+        let hint = match error.kind() {
+            acr_http::ErrorKind::Connect | acr_http::ErrorKind::Timeout => {
+                "Check that the server is running and reachable, and the settings of your proxy (HTTPS_PROXY, NO_PROXY)."
+            }
+            acr_http::ErrorKind::Tls => {
+                "If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE."
+            }
+            _ => return Self::failed(error.to_string()),
+        };
+        Self::failed(error.to_string()).hint(hint)
+    }
+}
+
+impl From<acr_server::Error> for CliError {
+    fn from(error: acr_server::Error) -> Self {
+        match error {
+            acr_server::Error::Setting { .. } => Self::usage(error.to_string()),
+            error => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<super::ui::RenderError> for CliError {
+    fn from(error: super::ui::RenderError) -> Self {
+        Self::failed(format!("--query: {error}"))
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::new(Kind::BrokenPipe, ""),
+            _ => Self::failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! One run of the program: arguments, the command, its answer, the exit code.
+
+use super::args::GlobalArgs;
+use super::commands::Command;
+use super::config::Settings;
+use super::console::Console;
+use super::ctx::Ctx;
+use super::error::CliError;
+use super::reply::Reply;
+use super::ui::progress::Progress;
+use super::ui::{self, query};
+use super::{complete, log};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Manage container registries: Azure's, or your own.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "acr",
+    version,
+    infer_long_args = true,
+    args_override_self = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    after_help = "Start here:\n  acr quickstart        see a registry at work on this machine\n  acr serve --detach    run a registry of your own\n  az login              or use the registries of your Azure subscription"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Runs the program on the process's own arguments.
+pub(crate) fn main() -> ExitCode {
+    complete::answer_shell();
+    let cli = match parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(exit) => return exit,
+    };
+    log::start(cli.global.verbose, cli.global.debug);
+    let settings = match Settings::load(cli.global) {
+        Ok(settings) => settings,
+        Err(error) => return plain_console().end(&error),
+    };
+    let console = Console {
+        is_quiet: settings.is_quiet,
+        progress: settings.progress,
+    };
+    match run(cli.command, settings, console) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => console.end(&error),
+    }
+}
+
+/// The command tree, as completion, man pages and the parser see it.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, ExitCode> {
+    let parsed = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that went away wanted no more help.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            ExitCode::from(2)
+        }
+        _ => plain_console().end(&usage_error(&error)),
+    })
+}
+
+/// Says what clap found wrong the way az says it.
+fn usage_error(error: &clap::Error) -> CliError {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    CliError::usage(text.trim_end())
+}
+
+fn plain_console() -> Console {
+    Console {
+        is_quiet: false,
+        progress: Progress::on_stderr(true, false),
+    }
+}
+
+fn run(command: Command, settings: Settings, console: Console) -> Result<(), CliError> {
+    let expression = settings
+        .global
+        .query
+        .as_deref()
+        .map(query::Expression::parse)
+        .transpose()
+        .map_err(|error| CliError::usage(format!("--query: {error}")))?;
+    let format = settings.format;
+    let style = ui::Style {
+        colour: settings.has_colour,
+    };
+    let reply = answer(command, &Ctx::new(settings, console))?;
+    let output = match reply {
+        Reply::None => return Ok(()),
+        Reply::Text(text) => text.into_bytes(),
+        Reply::Value { value, columns } => {
+            ui::render(&value, columns, expression.as_ref(), format, style)?.into_bytes()
+        }
+    };
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&output)?;
+    Ok(stdout.flush()?)
+}
+
+/// Runs a command: a client on this thread, a server on all. A server hears of Ctrl-C by itself.
+fn answer(command: Command, ctx: &Ctx) -> Result<Reply, CliError> {
+    if command.is_server() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        return runtime.block_on(command.run(ctx));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        tokio::select! {
+            reply = command.run(ctx) => reply,
+            _ = tokio::signal::ctrl_c() => Err(CliError::interrupted()),
+        }
+    })
+}
+
+impl Console {
+    /// Shows an error and gives its exit code.
+    fn end(&self, error: &CliError) -> ExitCode {
+        self.fail(error);
+        error.exit_code()
+    }
+}

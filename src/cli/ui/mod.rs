@@ -1,0 +1,15 @@
+//! The output side of the command line: answers to bytes, progress and questions to the person.
+
+mod colour;
+pub(crate) mod data;
+mod format;
+mod json;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+mod python;
+pub(crate) mod query;
+pub(crate) mod table;
+mod tsv;
+mod yaml;
+
+pub(crate) use format::{Format, RenderError, Style, render};

@@ -1,0 +1,11 @@
+//! `-o table`: columns a command names, or those the data suggests.
+
+mod auto;
+mod column;
+mod grid;
+mod time;
+
+pub(crate) use column::Column;
+
+pub(super) use auto::render as render_auto;
+pub(super) use column::render as render_columns;

@@ -1,0 +1,151 @@
+//! The handle of an open store and its operations.
+
+use std::time::Duration;
+
+use sqlx::{AnyPool, Row};
+use tokio::time::timeout;
+
+use super::apply::{EXPIRE_SLICE, Work};
+use super::batch::Batch;
+use super::document::{Document, Scan};
+use super::range::Range;
+use super::target::Target;
+use super::writer::Queue;
+use super::{cause, postgres, sqlite};
+use crate::Error;
+
+const GET: &str =
+    "SELECT key, body, revision, expires_ms FROM documents WHERE collection = $1 AND key = $2";
+const SCAN: &str = "SELECT key, body, revision, expires_ms FROM documents \
+     WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4";
+const COUNT: &str =
+    "SELECT COUNT(*) AS documents FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
+const PING: &str = "SELECT MAX(version) AS version FROM schema_version";
+/// Shorter than the wait for a connection, because who asks wants to know now.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A document store: JSON documents in named collections, sorted by the bytes of their keys.
+///
+/// Cheap to clone; all clones are one store.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    pub(super) pool: AnyPool,
+    pub(super) writes: Writes,
+}
+
+/// The way a transaction takes.
+#[derive(Clone, Debug)]
+pub(super) enum Writes {
+    /// One writer that commits many batches at once: SQLite.
+    Queue(Queue),
+    /// A connection of the pool per transaction: PostgreSQL.
+    Pool,
+}
+
+impl Meta {
+    /// Opens the store, makes it when it is missing and brings its schema up to date.
+    pub async fn open(target: &Target) -> Result<Self, Error> {
+        sqlx::any::install_default_drivers();
+        match target {
+            Target::Sqlite(path) => sqlite::open(path).await,
+            Target::Postgres(url) => postgres::open(url).await,
+        }
+    }
+
+    /// Reads one document; a key that cannot be stored is simply absent.
+    pub async fn get(&self, collection: &str, key: &str) -> Result<Option<Document>, Error> {
+        if collection.contains('\0') || key.contains('\0') {
+            return Ok(None);
+        }
+        let query = sqlx::query(GET).bind(collection).bind(key);
+        let row = query.fetch_optional(&self.pool).await.map_err(cause::of)?;
+        row.as_ref().map(Document::from_row).transpose()
+    }
+
+    /// Reads a page of documents, ascending by the bytes of their keys.
+    pub async fn scan(&self, scan: Scan<'_>) -> Result<Vec<Document>, Error> {
+        let range = match (Range::of_prefix(scan.prefix), scan.after) {
+            (Some(range), Some(after)) => range.after(after),
+            (range, _) => range,
+        };
+        let Some(range) = range.filter(|_| scan.limit > 0 && !scan.collection.contains('\0'))
+        else {
+            return Ok(Vec::new());
+        };
+        let query = sqlx::query(SCAN)
+            .bind(scan.collection)
+            .bind(range.lower)
+            .bind(range.upper)
+            .bind(i64::from(scan.limit));
+        let rows = query.fetch_all(&self.pool).await.map_err(cause::of)?;
+        rows.iter().map(Document::from_row).collect()
+    }
+
+    /// Counts the documents whose keys start with `prefix`.
+    pub async fn count(&self, collection: &str, prefix: &str) -> Result<u64, Error> {
+        let range = Range::of_prefix(prefix).filter(|_| !collection.contains('\0'));
+        let Some(range) = range else {
+            return Ok(0);
+        };
+        let query = sqlx::query(COUNT)
+            .bind(collection)
+            .bind(range.lower)
+            .bind(range.upper);
+        let row = query.fetch_one(&self.pool).await.map_err(cause::of)?;
+        let count: i64 = row.try_get("documents").map_err(cause::of)?;
+        u64::try_from(count).map_err(|_| Error::corrupt("a count is negative"))
+    }
+
+    /// Executes all writes of the batch, or none; they are durable once this answers `Ok`.
+    ///
+    /// Batches behave as if they were executed one after the other. A batch whose future is dropped may still happen.
+    pub async fn commit(&self, batch: Batch) -> Result<(), Error> {
+        let batch = batch.checked()?;
+        if !batch.writes.is_empty() {
+            self.write(Work::Batch(batch)).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes the documents that expire at `now_ms` or before and tells how many there were.
+    ///
+    /// Nothing else makes an expired document invisible: the store has no clock.
+    pub async fn remove_expired(&self, now_ms: i64) -> Result<u64, Error> {
+        let mut removed = 0;
+        loop {
+            let slice = self.write(Work::Expire { now_ms }).await?;
+            removed += slice;
+            if slice < u64::from(EXPIRE_SLICE) {
+                return Ok(removed);
+            }
+        }
+    }
+
+    /// Answers `Ok` if the store can serve.
+    pub async fn ping(&self) -> Result<(), Error> {
+        if let Writes::Queue(queue) = &self.writes {
+            queue.check()?;
+        }
+        let answer = sqlx::query(PING).fetch_one(&self.pool);
+        match timeout(PING_TIMEOUT, answer).await {
+            Ok(answer) => answer.map_err(cause::of)?,
+            Err(_) => return Err(Error::unavailable("it does not answer")),
+        };
+        Ok(())
+    }
+
+    /// Ends what is under way and lets go of the database; later operations answer [`Error::Unavailable`].
+    pub async fn close(&self) {
+        self.pool.close().await;
+        if let Writes::Queue(queue) = &self.writes {
+            queue.close().await;
+        }
+    }
+
+    async fn write(&self, work: Work) -> Result<u64, Error> {
+        match &self.writes {
+            Writes::Queue(queue) => queue.write(work).await,
+            Writes::Pool => postgres::write(&self.pool, work).await,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The transactional metadata store: JSON documents in named collections, on SQLite or PostgreSQL.
+//!
+//! All SQL runs through one driver-neutral connection type, so every statement is written once. [`sqlite`] and [`postgres`]
+//! hold what differs: opening, session settings, locking, error codes. [`apply`] turns a batch into statements and is shared.
+
+mod apply;
+mod batch;
+mod cause;
+mod document;
+mod handle;
+mod limit;
+mod migration;
+mod postgres;
+mod range;
+mod sqlite;
+mod target;
+mod writer;
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+
+pub use batch::Batch;
+pub use document::{Document, Scan};
+pub use handle::Meta;
+pub use target::Target;
