@@ -8,7 +8,9 @@ use crate::retry::{Outcome, Retry};
 use crate::secret::Secret;
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use serde::Serialize;
 use std::time::Duration;
 use url::Url;
@@ -147,8 +149,11 @@ impl Request {
             .pool(url)?
             .request(self.method.clone(), url.clone())
             .headers(self.headers.clone());
-        if let Some(body) = &self.body {
-            request = request.body(body.clone());
+        match &self.body {
+            Some(body) => request = request.body(body.clone()),
+            // Some front ends refuse a POST that does not say how long it is.
+            None if self.method == Method::POST => request = request.header(CONTENT_LENGTH, 0),
+            None => {}
         }
         if let Some(limit) = self.timeout {
             request = request.timeout(limit);

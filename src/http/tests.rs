@@ -61,6 +61,24 @@ async fn names_below_localhost_resolve_and_headers_arrive() {
 }
 
 #[tokio::test]
+async fn a_post_without_a_body_says_so() {
+    let url = serve(Router::new().route(
+        "/",
+        any(|headers: HeaderMap| async move { format!("{:?}", headers.get("content-length")) }),
+    ))
+    .await;
+    let text = client()
+        .post(&url)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(text, r#"Some("0")"#);
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_takes_no_token_elsewhere() {
     let url = serve(Router::new().route(
         "/",

@@ -1,0 +1,100 @@
+//! The settings file: a flat TOML table whose keys are the settings.
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
+
+use toml::de::{DeTable, DeValue};
+
+use super::setting::{Origin, Setting};
+use crate::Error;
+
+/// The settings a file gives, with the line of each.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    path: PathBuf,
+    values: BTreeMap<Setting, (String, usize)>,
+}
+
+impl File {
+    /// Reads a file that has to be there.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::file("read the settings file", path, source))?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads a file that may be missing.
+    pub(super) fn read_if_present(path: &Path) -> Result<Self, Error> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(path, &text),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(Error::file("read the settings file", path, source)),
+        }
+    }
+
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        let line_of = |offset: usize| {
+            let before = text.get(..offset).unwrap_or(text);
+            before.matches('\n').count() + 1
+        };
+        let table = DeTable::parse(text).map_err(|error| {
+            let line = line_of(error.span().map_or(0, |span| span.start));
+            Error::content(path, format!("line {line}: {}", error.message()))
+        })?;
+        let mut values = BTreeMap::new();
+        for (key, value) in table.get_ref() {
+            let name = key.get_ref().as_ref();
+            let line = line_of(key.span().start);
+            let origin = || Origin::File {
+                path: path.to_path_buf(),
+                line,
+                key: name.to_owned(),
+            };
+            let setting = Setting::from_key(name).ok_or_else(|| Error::Setting {
+                origin: origin(),
+                reason: unknown(name),
+            })?;
+            let value = scalar(value.get_ref()).ok_or_else(|| Error::Setting {
+                origin: origin(),
+                reason: "must be a string, a whole number, true or false".to_owned(),
+            })?;
+            values.insert(setting, (value, line));
+        }
+        Ok(Self {
+            path: path.to_path_buf(),
+            values,
+        })
+    }
+
+    pub(super) fn get(&self, setting: Setting) -> Option<(&str, Origin)> {
+        let (value, line) = self.values.get(&setting)?;
+        let origin = Origin::File {
+            path: self.path.clone(),
+            line: *line,
+            key: setting.key().to_owned(),
+        };
+        Some((value, origin))
+    }
+}
+
+fn scalar(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Boolean(fact) => Some(fact.to_string()),
+        _ => None,
+    }
+}
+
+fn unknown(key: &str) -> String {
+    let spelled = key.replace('-', "_").to_ascii_lowercase();
+    match Setting::from_key(&spelled) {
+        Some(setting) => format!("unknown key; did you mean `{}`?", setting.key()),
+        None => {
+            let known: Vec<_> = Setting::ALL.iter().map(|setting| setting.key()).collect();
+            format!("unknown key; known are {}", known.join(", "))
+        }
+    }
+}

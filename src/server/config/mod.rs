@@ -1,0 +1,11 @@
+//! What `acr serve` can be told, and where it may be told it.
+mod file;
+mod layers;
+mod setting;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use layers::{Config, Layers};
+pub use setting::{Origin, Setting};
+pub use value::{CertificateFiles, Database, Listen, LogFormat, LogLevel};

@@ -1,0 +1,189 @@
+//! Tests of the layers, their order and their messages.
+use std::{path::Path, time::Duration};
+
+use super::{file::File, *};
+
+fn layers(flags: &[(Setting, &str)], variables: &[(&str, &str)]) -> Layers {
+    Layers {
+        flags: flags
+            .iter()
+            .map(|(setting, text)| (*setting, (*text).to_owned()))
+            .collect(),
+        variables: variables
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
+        file: None,
+        default_data_dir: "/nowhere/acr".into(),
+    }
+}
+
+fn with_file(text: &str) -> (tempfile::TempDir, Layers) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("settings.toml");
+    std::fs::write(&path, text).unwrap();
+    let layers = Layers {
+        file: Some(path),
+        ..layers(&[], &[])
+    };
+    (dir, layers)
+}
+
+fn message(layers: &Layers) -> String {
+    Config::resolve(layers).unwrap_err().to_string()
+}
+
+#[test]
+fn defaults_need_nothing() {
+    let config = Config::resolve(&layers(&[], &[])).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:5480");
+    assert_eq!(config.domain, "localhost");
+    assert_eq!(config.data_dir, Path::new("/nowhere/acr"));
+    assert_eq!(
+        config.database,
+        Database::Sqlite("/nowhere/acr/acr.db".into())
+    );
+    assert_eq!(config.region, "local");
+    assert!(config.tier_limits && !config.allow_plain_http);
+    assert_eq!(config.log_level, LogLevel::Info);
+    assert_eq!(config.drain_timeout, Duration::from_secs(30));
+}
+
+#[test]
+fn a_flag_beats_a_variable_beats_the_file() {
+    let (_dir, mut layers) =
+        with_file("region = \"file\"\ndomain = \"file.test\"\nlisten = \"[::1]:1\"");
+    layers
+        .variables
+        .insert("ACR_SERVE_REGION".into(), "variable".into());
+    layers
+        .variables
+        .insert("ACR_SERVE_DOMAIN".into(), "variable.test".into());
+    layers
+        .variables
+        .insert("ACR_SERVE_LISTEN".into(), String::new());
+    layers.flags.insert(Setting::Region, "flag".into());
+    let config = Config::resolve(&layers).unwrap();
+    assert_eq!(config.region, "flag");
+    assert_eq!(config.domain, "variable.test");
+    assert_eq!(
+        config.listen.to_string(),
+        "[::1]:1",
+        "an empty variable is none"
+    );
+}
+
+#[test]
+fn the_data_folder_holds_a_settings_file_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join("serve.toml"),
+        "tier_limits = false\ndrain_timeout = 5",
+    )
+    .unwrap();
+    let flags = [(Setting::DataDir, dir.path().to_str().unwrap())];
+    let config = Config::resolve(&layers(&flags, &[])).unwrap();
+    assert!(!config.tier_limits);
+    assert_eq!(config.drain_timeout, Duration::from_secs(5));
+
+    std::fs::write(dir.path().join("serve.toml"), "data_dir = \"/elsewhere\"").unwrap();
+    assert!(message(&layers(&flags, &[])).contains("cannot move it"));
+}
+
+#[test]
+fn an_asked_for_file_must_be_there() {
+    let asked = Layers {
+        file: Some("/nowhere/settings.toml".into()),
+        ..layers(&[], &[])
+    };
+    assert!(message(&asked).starts_with("cannot read the settings file /nowhere/settings.toml"));
+}
+
+#[test]
+fn a_wrong_file_is_named_with_its_line() {
+    let parse = |text: &str| {
+        File::parse(Path::new("s.toml"), text)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        parse("region = \"a\"\ntier-limits = \"on\"\n"),
+        "s.toml:2: tier-limits: unknown key; did you mean `tier_limits`?"
+    );
+    assert!(
+        parse("\n\nport = 1").starts_with("s.toml:3: port: unknown key; known are listen, domain")
+    );
+    assert!(parse("region = [1]").contains("s.toml:1: region: must be a string"));
+    assert!(parse("[listen]\nhost = 1").contains("s.toml:1: listen: must be"));
+    assert!(parse("region = \"a\"\nregion = \"b\"").starts_with("s.toml: line 2: "));
+    assert!(parse("a = 1\nb = = 2").starts_with("s.toml: line 2: "));
+    assert!(parse("\u{0}").starts_with("s.toml: line 1: "));
+}
+
+#[test]
+fn wrong_values_say_where_they_came_from() {
+    let flag = |setting, text| message(&layers(&[(setting, text)], &[]));
+    for text in [
+        "5480",
+        ":5480",
+        "host:",
+        "host:70000",
+        "[::1]",
+        "::1:5480",
+        "[127.0.0.1]:1",
+        "a b:1",
+        "-x:1",
+    ] {
+        assert!(
+            flag(Setting::Listen, text).starts_with("--listen: "),
+            "{text}"
+        );
+    }
+    for text in ["", "a..b", "127.0.0.1", "x_y", "https://a"] {
+        assert!(
+            flag(Setting::Domain, text).starts_with("--domain: "),
+            "{text}"
+        );
+    }
+    assert!(flag(Setting::TierLimits, "maybe").contains("neither `on` nor `off`"));
+    assert!(flag(Setting::Database, "mysql://x").contains("`mysql://` is no database"));
+    assert!(flag(Setting::DrainTimeout, "-1").contains("number of seconds"));
+    assert!(flag(Setting::Region, "West US").contains("is not a region name"));
+    assert!(flag(Setting::LogLevel, "loud").contains("is no level"));
+    assert!(flag(Setting::DataDir, "").starts_with("--data-dir: "));
+    let variable = message(&layers(&[], &[("ACR_SERVE_LOG_FORMAT", "xml")]));
+    assert!(variable.starts_with("ACR_SERVE_LOG_FORMAT: "));
+    let (_dir, file) = with_file("\nallow_plain_http = 3");
+    assert!(message(&file).contains("settings.toml:2: allow_plain_http: `3` is neither"));
+}
+
+#[test]
+fn a_certificate_needs_its_key() {
+    let text = message(&layers(&[(Setting::TlsCert, "/a.pem")], &[]));
+    assert!(text.starts_with("--tls-cert was given without --tls-key"));
+    let text = message(&layers(&[], &[("ACR_SERVE_TLS_KEY", "/a.key")]));
+    assert!(text.starts_with("--tls-key was given without --tls-cert"));
+}
+
+#[test]
+fn foreign_variables_are_left_alone() {
+    let kubernetes = [
+        ("ACR_SERVE_PORT", "tcp://10.0.0.1:5480"),
+        ("ACR_SERVE_SERVICE_HOST", "10.0.0.1"),
+    ];
+    assert!(Config::resolve(&layers(&[], &kubernetes)).is_ok());
+}
+
+#[test]
+fn a_database_password_is_not_shown() {
+    let flags = [(Setting::Database, "postgres://acr:hunter2@db/acr")];
+    let config = Config::resolve(&layers(&flags, &[])).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    assert!(
+        !message(&layers(
+            &[(Setting::Database, "postgres://acr:hunter2@:x/")],
+            &[]
+        ))
+        .contains("hunter2")
+    );
+}

@@ -1,0 +1,63 @@
+//! Reads requests: bodies within their limit, JSON, forms, queries.
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::domain::{Error, ErrorKind};
+
+/// The largest body of a management request.
+const LARGEST_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The whole body, if it is not too large.
+pub async fn body(body: Body) -> Result<Bytes, Error> {
+    to_bytes(body, LARGEST_BODY_BYTES).await.map_err(|error| {
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        if is_too_large {
+            Error::new(
+                ErrorKind::TooLarge,
+                "RequestContentTooLarge",
+                "The request content is larger than 4 MiB.",
+            )
+        } else {
+            Error::invalid("InvalidRequestContent", "The request content broke off.")
+        }
+    })
+}
+
+/// A body that must be a JSON object.
+pub fn json(bytes: &[u8]) -> Result<Value, Error> {
+    let refuse = |why: String| {
+        Error::invalid(
+            "InvalidRequestContent",
+            format!("The request content was invalid and could not be deserialized: '{why}'."),
+        )
+    };
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(value) if value.is_object() => Ok(value),
+        Ok(_) => Err(refuse("it is not a JSON object".to_owned())),
+        Err(_) if bytes.is_empty() => Err(refuse("it is empty".to_owned())),
+        Err(error) => Err(refuse(error.to_string())),
+    }
+}
+
+/// The pairs of a query or a form, in order.
+pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(encoded)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json;
+
+    #[test]
+    fn says_where_json_breaks() {
+        let error = json(b"{\"a\":\n nope}").unwrap_err();
+        assert!(error.message().contains("line 2 column"), "{error}");
+        for bad in [&b""[..], b"[]", b"null", b"\xff", "[".repeat(100_000).as_bytes()] {
+            assert_eq!(json(bad).unwrap_err().code(), "InvalidRequestContent");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests with real sockets, real folders and real processes.
+mod background;
+mod certificates;
+mod connections;
+mod drain;
+mod fixture;
