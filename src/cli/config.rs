@@ -11,7 +11,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Everything a run may know of its surroundings, read once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The variables and the folders that follow from them.
     pub environment: Environment,
@@ -55,6 +55,14 @@ impl Settings {
             format,
             is_quiet,
         })
+    }
+
+    /// The same settings, with a folder of their own for whatever is to be kept.
+    pub(crate) fn alone(&self, folder: &Path) -> Self {
+        Self {
+            environment: Environment::from_map(BTreeMap::new(), folder),
+            ..self.clone()
+        }
     }
 
     /// The name of the context in use: `--context`, `ACR_CONTEXT`, else the chosen one.

@@ -51,6 +51,9 @@ pub enum Error {
         /// The other one, where it is known.
         pid: Option<u32>,
     },
+    /// The metadata cannot be opened.
+    #[error("the database cannot be used: {0}")]
+    Store(String),
     /// A certificate cannot be made or used.
     #[error("TLS: {0}")]
     Tls(String),

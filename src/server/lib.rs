@@ -1,10 +1,18 @@
 //! The registry itself: control plane and token service behind one port.
 
+pub mod app;
 mod clock;
 pub mod config;
+mod control;
+pub mod domain;
 mod error;
 pub mod http;
+mod identity;
 pub mod lifecycle;
 pub mod log;
+mod run;
+#[cfg(test)]
+mod testing;
 
 pub use error::Error;
+pub use run::run;

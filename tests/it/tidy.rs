@@ -204,10 +204,12 @@ fn every_test_file_is_listed() {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let marks = ["TO", "DO"].concat();
+    // In pieces, so that this file does not find itself.
+    let marks = ["TO", "FIX", "unimple", "to"].into_iter();
+    let marks: Vec<String> = marks.zip(["DO", "ME", "mented!(", "do!("]).map(|(a, b)| format!("{a}{b}")).collect();
     let left = rust_files().into_iter().filter_map(|(name, text)| {
-        let has_mark = text.contains(&format!("{marks}:")) || text.contains("unimplemented!(");
-        has_mark.then_some(name)
+        let found = marks.iter().find(|mark| text.contains(*mark))?;
+        Some(format!("{name}: {found}"))
     });
     none(left.collect());
 }

@@ -1,14 +1,34 @@
 //! The words of Azure Resource Manager.
 
 mod error_body;
+mod identity;
 mod page;
+mod policies;
+mod registry;
+mod registry_action;
 mod registry_name;
+mod resource_group;
 mod resource_id;
+mod role_assignment;
+mod system_data;
 
 pub use error_body::{ErrorBody, ErrorDetail};
+pub use identity::Identity;
 pub use page::Page;
+pub use policies::{Policies, RetentionPolicy, SoftDeletePolicy, StatusPolicy, TrustPolicy};
+pub use registry::{
+    Encryption, IpRule, KeyVaultProperties, NetworkRuleSet, Registry, RegistryProperties, Sku,
+    VirtualNetworkRule,
+};
+pub use registry_action::{
+    NameAnswer, NameQuestion, RegenerateCredential, RegistryCredentials, RegistryPassword,
+    RegistryUsage, RegistryUsages,
+};
 pub use registry_name::{InvalidRegistryName, RegistryName};
+pub use resource_group::{ResourceGroup, ResourceGroupProperties};
 pub use resource_id::{InvalidResourceId, ResourceId};
+pub use role_assignment::{RoleAssignment, RoleAssignmentProperties};
+pub use system_data::SystemData;
 
 /// The api-version of the registry types that az 2.91 asks for.
 pub const REGISTRY_API_VERSION: &str = "2026-09-01-preview";

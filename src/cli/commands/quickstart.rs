@@ -11,7 +11,7 @@ use crate::cli::ui::table::Column;
 use crate::cli::ui::{self, Format, Style};
 use acr_server::config::{Config, Layers, Setting};
 use acr_server::lifecycle::Control;
-use comfy_table::{ContentArrangement, Table, style::presets};
+use comfy_table::{ContentArrangement, Table, TableStyle};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -53,7 +53,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
     };
     let admin = files.admin(LOCAL)?;
     let story = tokio::select! {
-        story = tour(ctx, admin) => story,
+        story = tour(ctx, admin, folder.path()) => story,
         _ = tokio::signal::ctrl_c() => Err(CliError::interrupted()),
     };
     handle.stop();
@@ -75,9 +75,9 @@ fn alone(folder: &Path) -> Result<Config, CliError> {
 }
 
 /// Creates a registry and looks at it, and tells what was done.
-async fn tour(ctx: &Ctx, admin: Admin) -> Result<String, CliError> {
+async fn tour(ctx: &Ctx, admin: Admin, folder: &Path) -> Result<String, CliError> {
     let mut story = format!("A server of our own answers at {}\n", admin.endpoint);
-    let backend = Backend::server(&ctx.settings, LOCAL.to_owned(), admin).await?;
+    let backend = Backend::server(&ctx.settings.alone(folder), LOCAL.to_owned(), admin).await?;
     let registries = backend.arm.registries();
     let body = json!({
         "location": "local",
@@ -121,10 +121,10 @@ fn tell(
 fn next() -> String {
     let mut table = Table::new();
     table
-        .load_style(presets::NOTHING)
+        .load_style(TableStyle::new())
         .set_content_arrangement(ContentArrangement::Disabled);
     for (command, why) in NEXT {
         table.add_row([format!("  {command}"), (*why).to_owned()]);
     }
-    format!("{table}\n")
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

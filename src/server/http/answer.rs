@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 
 /// A JSON answer.
-pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => {
             let mut response = with(status, Body::from(bytes));
@@ -25,13 +25,13 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// An answer without a body.
-pub fn empty(status: StatusCode) -> Response {
+pub(crate) fn empty(status: StatusCode) -> Response {
     with(status, Body::empty())
 }
 
 /// Adds a header, unless its value cannot be sent.
 #[must_use]
-pub fn header(mut response: Response, name: HeaderName, value: &str) -> Response {
+pub(crate) fn header(mut response: Response, name: HeaderName, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

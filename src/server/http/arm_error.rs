@@ -9,7 +9,7 @@ use super::answer;
 use crate::domain::{Error, ErrorKind};
 
 /// The answer to a refused request; failures of the server are logged here and nowhere else.
-pub fn respond(error: &Error, request_id: Option<&str>) -> Response {
+pub(crate) fn respond(error: &Error, request_id: Option<&str>) -> Response {
     let status = status(error.kind());
     if status.is_server_error() {
         tracing::error!(%error, "a request failed");
@@ -35,7 +35,7 @@ pub fn respond(error: &Error, request_id: Option<&str>) -> Response {
 }
 
 /// The status of a family of refusals.
-pub fn status(kind: ErrorKind) -> StatusCode {
+pub(crate) fn status(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::Invalid => StatusCode::BAD_REQUEST,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,

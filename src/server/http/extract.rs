@@ -9,7 +9,7 @@ use crate::domain::{Error, ErrorKind};
 const LARGEST_BODY_BYTES: usize = 4 * 1024 * 1024;
 
 /// The whole body, if it is not too large.
-pub async fn body(body: Body) -> Result<Bytes, Error> {
+pub(crate) async fn body(body: Body) -> Result<Bytes, Error> {
     to_bytes(body, LARGEST_BODY_BYTES).await.map_err(|error| {
         let is_too_large = std::error::Error::source(&error)
             .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
@@ -26,7 +26,7 @@ pub async fn body(body: Body) -> Result<Bytes, Error> {
 }
 
 /// A body that must be a JSON object.
-pub fn json(bytes: &[u8]) -> Result<Value, Error> {
+pub(crate) fn json(bytes: &[u8]) -> Result<Value, Error> {
     let refuse = |why: String| {
         Error::invalid(
             "InvalidRequestContent",
@@ -42,7 +42,7 @@ pub fn json(bytes: &[u8]) -> Result<Value, Error> {
 }
 
 /// The pairs of a query or a form, in order.
-pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(encoded)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()

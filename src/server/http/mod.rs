@@ -1,13 +1,21 @@
 //! HTTP from the socket to the router.
 mod activity;
+pub(crate) mod answer;
+pub(crate) mod arm_error;
 mod connection;
+pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub mod middleware;
+mod origin;
+pub(crate) mod paging;
 mod patient;
 mod peer;
 mod plain;
+mod router;
 pub mod tls;
 
 pub use peer::Peer;
+pub(crate) use origin::{is_loopback, origin};
+pub use router::router;

@@ -9,7 +9,7 @@ const LONGEST_HOST: usize = 260;
 
 /// Scheme, host and port of a request, such as `https://localhost:5480`; the configured address
 /// if the request does not say.
-pub fn origin(app: &App, parts: &Parts) -> String {
+pub(crate) fn origin(app: &App, parts: &Parts) -> String {
     let configured = &app.settings().endpoint;
     let Some(host) = host(parts) else {
         return configured.clone();
@@ -23,7 +23,7 @@ pub fn origin(app: &App, parts: &Parts) -> String {
 }
 
 /// Whether an address is of this very machine, so that no name service can have lied about it.
-pub fn is_loopback(origin: &str) -> bool {
+pub(crate) fn is_loopback(origin: &str) -> bool {
     url::Url::parse(origin).is_ok_and(|url| match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::domain::Error;
 
 /// The key after which the page of a token begins.
-pub fn after(skip_token: Option<&str>) -> Result<Option<String>, Error> {
+pub(crate) fn after(skip_token: Option<&str>) -> Result<Option<String>, Error> {
     let Some(token) = skip_token else {
         return Ok(None);
     };
@@ -20,7 +20,7 @@ pub fn after(skip_token: Option<&str>) -> Result<Option<String>, Error> {
 }
 
 /// The address of the next page: this one's, with another token.
-pub fn next_link(
+pub(crate) fn next_link(
     origin: &str,
     path: &str,
     query: &[(String, String)],

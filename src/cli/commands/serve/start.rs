@@ -15,6 +15,7 @@ use std::time::Duration;
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
     #[command(flatten)]
     server: ServerArgs,

@@ -1,0 +1,1 @@
+complete --keep-order --exclusive --command acr --arguments "(COMPLETE=fish acr -- (commandline --current-process --tokenize --cut-at-cursor) (commandline --current-token))"

@@ -1,0 +1,178 @@
+//! The state that every request works on: stores, clock, keys and settings.
+use std::sync::Arc;
+
+use acr_http::{Client, Secret};
+use acr_store::{Meta, Target};
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    Error,
+    seed::{self, Administrator, Tenancy},
+    throttle::Throttle,
+    token::{KeyRing, Signer},
+};
+
+/// Where the time comes from; tests give their own.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What a server is told before it opens its stores.
+pub struct Options {
+    /// The metadata database.
+    pub database: Target,
+    /// The public address, such as `https://localhost:5480`, for answers that no request asked for.
+    pub endpoint: String,
+    /// What follows a registry's label in its host names, such as `localhost:5480`.
+    pub domain: String,
+    /// The region this server is.
+    pub region: String,
+    /// Whether tiers enforce their limits.
+    pub has_tier_limits: bool,
+    /// Outside token services whose tokens may stand for an application's secret.
+    pub trusted_issuers: Vec<TrustedIssuer>,
+    /// The administrator's secret as last handed out; a new one is made if it does not hold.
+    pub administrator_secret: Option<Secret>,
+    /// How other services are reached.
+    pub outbound: Client,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Options {
+    /// The options of a server on the machine's own clock.
+    pub fn new(database: Target, endpoint: &str, domain: &str) -> Self {
+        Self {
+            database,
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            domain: domain.to_owned(),
+            region: "local".to_owned(),
+            has_tier_limits: true,
+            trusted_issuers: Vec::new(),
+            administrator_secret: None,
+            outbound: Client::new(acr_http::Settings::default()),
+            clock: Arc::new(crate::clock::now),
+        }
+    }
+}
+
+/// An outside token service that is trusted by configuration.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+pub struct TrustedIssuer {
+    /// Its `iss`, exactly as its tokens carry it.
+    pub issuer: String,
+    /// Its public keys; without them they are fetched from its discovery document.
+    #[serde(default)]
+    pub jwks: Option<serde_json::Value>,
+}
+
+/// The opened server. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    meta: Meta,
+    tenancy: Tenancy,
+    settings: Settings,
+    outbound: Client,
+    clock: Clock,
+    signer: tokio::sync::OnceCell<Arc<Signer>>,
+    throttle: Throttle,
+    key_ring: KeyRing,
+}
+
+/// What the server was told and keeps.
+pub struct Settings {
+    /// The public address, without a slash at its end.
+    pub endpoint: String,
+    /// What follows a registry's label in its host names.
+    pub domain: String,
+    /// The region this server is.
+    pub region: String,
+    /// Whether tiers enforce their limits.
+    pub has_tier_limits: bool,
+    /// Outside token services that are trusted.
+    pub trusted_issuers: Vec<TrustedIssuer>,
+}
+
+impl App {
+    /// Opens the stores and, the first time, makes the tenant, its subscription, the group
+    /// `default` and the administrator. The signing key is made behind the caller's back.
+    pub async fn open(options: Options) -> Result<(Self, Administrator), Error> {
+        let meta = Meta::open(&options.database).await?;
+        let settings = Settings {
+            endpoint: options.endpoint,
+            domain: options.domain,
+            region: options.region,
+            has_tier_limits: options.has_tier_limits,
+            trusted_issuers: options.trusted_issuers,
+        };
+        let now = (options.clock)();
+        let (tenancy, administrator) = seed::plant(
+            &meta,
+            &settings.region,
+            options.administrator_secret.as_ref(),
+            now,
+        )
+        .await?;
+        let app = Self(Arc::new(Inner {
+            meta,
+            tenancy,
+            settings,
+            outbound: options.outbound,
+            clock: options.clock,
+            signer: tokio::sync::OnceCell::new(),
+            throttle: Throttle::default(),
+            key_ring: KeyRing::default(),
+        }));
+        let early = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = early.signer().await {
+                tracing::warn!(%error, "the signing key is not ready yet");
+            }
+        });
+        Ok((app, administrator))
+    }
+
+    /// The metadata store.
+    pub fn meta(&self) -> &Meta {
+        &self.0.meta
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0.clock)()
+    }
+
+    /// What the server was told.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The ids of the tenant and its subscription.
+    pub fn tenancy(&self) -> &Tenancy {
+        &self.0.tenancy
+    }
+
+    /// How other services are reached.
+    pub fn outbound(&self) -> &Client {
+        &self.0.outbound
+    }
+
+    /// The count of wrong secrets.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// The keys of outside token services.
+    pub(crate) fn key_ring(&self) -> &KeyRing {
+        &self.0.key_ring
+    }
+
+    /// The key that signs tokens, made on first need.
+    pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Error> {
+        self.0
+            .signer
+            .get_or_try_init(|| Signer::load_or_make(self.meta()))
+            .await
+            .cloned()
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of the management endpoint, through the router.
+mod access;
+mod bad_input;
+mod groups;
+mod identities;
+mod lists;
+mod registries;
+mod rules;

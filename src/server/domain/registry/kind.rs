@@ -1,0 +1,170 @@
+//! What is special to registries among the resources.
+use acr_api::arm::{Registry, RegistryName, RegistryProperties, ResourceId, Sku};
+use acr_store::Batch;
+use serde_json::Value;
+
+use super::{TYPE, credential, encryption, identity, login_server, network, policy, settings, tier};
+use crate::{
+    app::App,
+    domain::{
+        Error, directory, stamp,
+        resource::{Draft, Kind, Resolved, decode, location, tags},
+    },
+};
+
+const NAMES: &str = "login-server";
+
+/// `Microsoft.ContainerRegistry/registries`.
+pub struct Registries;
+
+impl Kind for Registries {
+    const TYPE: &'static str = TYPE;
+
+    async fn resolve(draft: Draft<'_>) -> Result<Resolved, Error> {
+        let asked: Registry = decode(draft.input.clone())?;
+        let before: Option<Registry> = match draft.current {
+            Some(body) => Some(serde_json::from_value(body.clone()).map_err(Error::internal)?),
+            None => None,
+        };
+        let frame = frame(&draft, &asked, before.as_ref())?;
+        let held = identity::resolve(&draft, &asked, before.as_ref()).await?;
+        let mut properties = settings::resolve(
+            &asked.properties.clone().unwrap_or_default(),
+            before.as_ref().and_then(|before| before.properties.as_ref()),
+        )?;
+        let now = stamp::with_offset(draft.app.now());
+        let wanted = asked.properties.unwrap_or_default();
+        let known = before.as_ref().and_then(|before| before.properties.clone());
+        properties.policies = Some(policy::resolve(
+            wanted.policies,
+            known.as_ref().and_then(|known| known.policies.as_ref()),
+            &now,
+        )?);
+        properties.encryption = Some(encryption::resolve(
+            wanted.encryption,
+            known.as_ref().and_then(|known| known.encryption.as_ref()),
+            held.identity.as_ref(),
+            &now,
+        )?);
+        properties.network_rule_set =
+            network::resolve(wanted.network_rule_set, tier::of(&frame.sku))?;
+        let batch = name(&draft, known.as_ref(), &mut properties, held.batch)?;
+        let registry = Registry {
+            identity: held.identity,
+            system_data: Some(draft.system_data),
+            properties: Some(properties),
+            ..frame
+        };
+        tier::check(&registry, draft.app.settings().has_tier_limits)?;
+        Ok(Resolved {
+            body: serde_json::to_value(registry).map_err(Error::internal)?,
+            batch,
+        })
+    }
+
+    fn present(app: &App, body: &mut Value) {
+        login_server::present(&app.settings().domain, body);
+    }
+
+    fn removal(id: &ResourceId, body: &Value) -> Batch {
+        let mut batch = Batch::new().remove(credential::COLLECTION, &id.key());
+        if let Some(label) = body["properties"]["loginServer"].as_str() {
+            batch = batch.remove(NAMES, label);
+        }
+        match body["identity"]["principalId"].as_str() {
+            Some(principal) => directory::forget_principal(batch, principal),
+            None => batch,
+        }
+    }
+
+    fn taken(id: &ResourceId) -> Error {
+        Error::conflict(
+            "RegistryNameAlreadyInUse",
+            format!(
+                "The registry name {} is already in use. You can check if the name is already claimed using following API: https://aka.ms/acr/check-name-availability",
+                id.name()
+            ),
+        )
+    }
+}
+
+/// The members that every tracked resource has, and the tier.
+fn frame(draft: &Draft<'_>, asked: &Registry, before: Option<&Registry>) -> Result<Registry, Error> {
+    let name: RegistryName = draft.id.name().parse().map_err(|_| {
+        Error::invalid(
+            "InvalidResourceName",
+            "Resource names may contain alpha numeric characters only and must be between 5 and 50 characters.",
+        )
+    })?;
+    let known = before.and_then(|before| before.location.clone());
+    let region = match (asked.location.as_deref(), known) {
+        (Some(given), known) => keep_region(draft, location(given)?, known)?,
+        (None, Some(known)) => known,
+        (None, None) => {
+            return Err(Error::invalid(
+                "LocationRequired",
+                "The location property is required for this definition.",
+            ));
+        }
+    };
+    let sku = tier::resolve(asked.sku.as_ref(), before.and_then(|before| before.sku.as_ref()))?;
+    Ok(Registry {
+        sku: Some(Sku {
+            name: Some(sku.to_owned()),
+            tier: Some(sku.to_owned()),
+        }),
+        kind: Some(TYPE.to_owned()),
+        id: before
+            .and_then(|before| before.id.clone())
+            .or_else(|| Some(draft.id.to_string())),
+        name: before
+            .and_then(|before| before.name.clone())
+            .or_else(|| Some(name.as_str().to_owned())),
+        location: Some(region),
+        tags: Some(tags(asked.tags.clone())?),
+        ..Registry::default()
+    })
+}
+
+fn keep_region(draft: &Draft<'_>, asked: String, known: Option<String>) -> Result<String, Error> {
+    match known {
+        Some(known) if known != asked => Err(Error::conflict(
+            "InvalidResourceLocation",
+            format!(
+                "The resource '{}' already exists in location '{known}' in resource group '{}'. A resource with the same name cannot be created in location '{asked}'. Please select a new resource name.",
+                draft.id.name(),
+                draft.id.resource_group
+            ),
+        )),
+        _ => Ok(asked),
+    }
+}
+
+/// Takes the login server's label for a new registry, with its admin user, or keeps the one it has.
+fn name(
+    draft: &Draft<'_>,
+    known: Option<&RegistryProperties>,
+    properties: &mut RegistryProperties,
+    batch: Batch,
+) -> Result<Batch, Error> {
+    properties.provisioning_state = Some("Succeeded".to_owned());
+    if let Some(known) = known {
+        properties.login_server.clone_from(&known.login_server);
+        properties.creation_date.clone_from(&known.creation_date);
+        return Ok(batch);
+    }
+    let scope = properties
+        .auto_generated_domain_name_label_scope
+        .as_deref()
+        .unwrap_or_default();
+    let label = login_server::label(
+        &draft.app.tenancy().tenant_id,
+        draft.id,
+        scope,
+    )?;
+    properties.creation_date = Some(stamp::with_zulu(draft.app.now()));
+    properties.login_server = Some(label.clone());
+    Ok(batch
+        .insert(NAMES, &label, &serde_json::json!({"id": draft.id.key()}))
+        .put(credential::COLLECTION, &draft.id.key(), &credential::make()?))
+}

@@ -1,0 +1,22 @@
+//! Registries: what can be asked of them and what is refused.
+mod choice;
+mod credential;
+mod encryption;
+mod identity;
+mod kind;
+mod login_server;
+mod network;
+mod policy;
+mod private_link;
+mod settings;
+mod tier;
+mod usage;
+
+pub use credential::{list as list_credentials, regenerate as regenerate_credential};
+pub use kind::Registries;
+pub use login_server::check_name;
+pub use private_link::resources as private_link_resources;
+pub use usage::list as list_usages;
+
+/// The type on the wire.
+pub use acr_api::arm::REGISTRY_TYPE as TYPE;

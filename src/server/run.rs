@@ -1,0 +1,60 @@
+//! A whole server: folder and port taken, stores opened, requests answered until it is told to stop.
+
+use acr_http::Secret;
+use acr_store::Target;
+
+use crate::{
+    Error,
+    app::{App, Options},
+    config::{Config, Database},
+    http::{middleware::Site, router},
+    lifecycle::{self, Admin, Control, Identity, Instance},
+};
+
+/// Runs a server until the control says stop. `started` is called once, when `admin.json` is
+/// written and requests are taken.
+pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Result<(), Error> {
+    acr_http::install_crypto();
+    let instance = Instance::open(config).await?;
+    let (app, administrator) = App::open(options(&instance)?)
+        .await
+        .map_err(|error| Error::Store(error.to_string()))?;
+    instance.write_admin(Identity {
+        tenant_id: administrator.tenant_id,
+        subscription_id: administrator.subscription_id,
+        client_id: administrator.client_id,
+        client_secret: administrator.client_secret.expose().to_owned(),
+    })?;
+    started();
+    let site = site(&instance, app.clone());
+    let ended = lifecycle::serve(instance, site, control).await;
+    app.meta().close().await;
+    ended
+}
+
+fn options(instance: &Instance) -> Result<Options, Error> {
+    let config = instance.config();
+    let database = match &config.database {
+        Database::Sqlite(path) => Target::Sqlite(path.clone()),
+        Database::Postgres(url) => Target::Postgres(url.clone()),
+    };
+    let known = Admin::read(instance.data_dir())?;
+    let mut options = Options::new(database, instance.endpoint(), &instance.registry_domain());
+    options.region = config.region.clone();
+    options.has_tier_limits = config.tier_limits;
+    options.administrator_secret = known.map(|admin| Secret::new(admin.client_secret));
+    Ok(options)
+}
+
+/// The router, with what the shell has to know of it. Operators' paths are answered where the
+/// control plane is: on a registry's host they would be names of repositories.
+fn site(instance: &Instance, app: App) -> Site {
+    let domain = format!(".{}", instance.config().domain);
+    let store = app.meta().clone();
+    Site::new(router(app))
+        .ready(move || {
+            let store = store.clone();
+            async move { store.ping().await.map_err(|error| error.to_string()) }
+        })
+        .operations_on(move |host| !host.ends_with(&domain))
+}

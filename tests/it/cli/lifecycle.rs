@@ -1,0 +1,64 @@
+//! `acr serve` from outside: in the background, asked, pointed at, stopped.
+
+use crate::process::{Client, free_address};
+use serde_json::Value;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_server_in_the_background_is_started_used_and_stopped() {
+    let home = tempfile::tempdir().unwrap();
+    let client = Client::without_context(home.path());
+    let data = home.path().join("data");
+    let data = data.to_str().unwrap();
+    let listen = free_address().to_string();
+
+    let started = json(&client.must(&["serve", "--detach", "--listen", &listen, "--data-dir", data]));
+    let status = json(&client.must(&["serve", "status", "--data-dir", data]));
+    assert_eq!(status["ready"], true);
+    assert_eq!(status["pid"], started["pid"]);
+    assert_eq!(status["endpoint"], started["endpoint"]);
+    client.must(&["create", "-n", "hello", "--sku", "basic"]);
+    assert_eq!(client.must(&["list", "--query", "[].name", "-o", "tsv"]), "hello\n");
+
+    let again = client.run(&["serve", "--detach", "--listen", &listen, "--data-dir", data]);
+    assert_eq!(again.code, 1);
+    assert!(again.stderr.contains(&started["pid"].to_string()), "{}", again.stderr);
+    let lines = client.must(&["serve", "env", "--data-dir", data]);
+    assert!(lines.contains("REQUESTS_CA_BUNDLE"), "{lines}");
+
+    client.must(&["serve", "stop", "--data-dir", data]);
+    let status = json(&client.must(&["serve", "status", "--data-dir", data]));
+    assert_eq!(status["running"], false);
+    assert_eq!(client.run(&["serve", "stop", "--data-dir", data]).code, 1);
+
+    // What was made is there when it starts again.
+    client.must(&["serve", "--detach", "--listen", &listen, "--data-dir", data]);
+    assert_eq!(client.must(&["list", "--query", "[].name", "-o", "tsv"]), "hello\n");
+    client.must(&["serve", "stop", "--data-dir", data]);
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why() {
+    let home = tempfile::tempdir().unwrap();
+    let client = Client::without_context(home.path());
+    let data = home.path().join("data");
+    let data = data.to_str().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    for line in [
+        &["serve", "--listen", &listen, "--data-dir", data][..],
+        &["serve", "--detach", "--listen", &listen, "--data-dir", data],
+    ] {
+        let outcome = client.run(line);
+        assert_eq!(outcome.code, 1, "{line:?}");
+        assert!(outcome.stderr.contains(&listen), "{line:?}: {}", outcome.stderr);
+    }
+    std::fs::create_dir_all(data).unwrap();
+    std::fs::write(home.path().join("data/serve.toml"), "region = \"here\"\nnonsense = 1\n").unwrap();
+    let outcome = client.run(&["serve", "--data-dir", data]);
+    assert_ne!(outcome.code, 0);
+    assert!(outcome.stderr.contains("nonsense"), "{}", outcome.stderr);
+}
