@@ -1,0 +1,66 @@
+//! The lines use every option that `az` has for the commands we stand in for.
+
+use std::collections::BTreeSet;
+
+use super::az;
+use super::driver::Driver;
+use super::line::split;
+use super::lines::LINES;
+
+const COMMANDS: &[&str] = &[
+    "acr create",
+    "acr show",
+    "acr list",
+    "acr update",
+    "acr delete",
+    "acr check-name",
+    "acr show-usage",
+    "acr show-endpoints",
+    "acr credential show",
+    "acr credential renew",
+    "acr identity assign",
+    "acr identity remove",
+    "acr identity show",
+    "acr config content-trust show",
+    "acr config content-trust update",
+    "acr config retention show",
+    "acr config retention update",
+    "acr config soft-delete show",
+    "acr config soft-delete update",
+    "acr config authentication-as-arm show",
+    "acr config authentication-as-arm update",
+];
+
+#[test]
+fn every_option_of_az_is_on_some_line() {
+    let Some(python) = az::python() else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut driver = Driver::start(python, folder.path(), None);
+    let mut unused = Vec::new();
+    for command in COMMANDS {
+        let given = given_options(command);
+        for spellings in driver.options(command) {
+            let is_internal = spellings.iter().all(|word| word.starts_with("--_"));
+            if !is_internal && spellings.iter().all(|word| !given.contains(word)) {
+                unused.push(format!("{command} {}", spellings.join("/")));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "on no line: {unused:#?}");
+    assert!(LINES.len() >= 60, "{} lines", LINES.len());
+}
+
+/// The options that some line gives to a command.
+fn given_options(command: &str) -> BTreeSet<String> {
+    let command: Vec<&str> = command.split(' ').skip(1).collect();
+    LINES
+        .iter()
+        .map(|line| split(line.text))
+        .filter(|words| words.iter().zip(&command).filter(|(a, b)| a == b).count() == command.len())
+        .flatten()
+        .filter_map(|word| word.split('=').next().map(str::to_owned))
+        .filter(|word| word.starts_with('-'))
+        .collect()
+}
