@@ -6,5 +6,11 @@
 
 #![warn(missing_docs)]
 
+pub mod acr;
 pub mod arm;
 pub mod auth;
+mod null;
+pub mod oci;
+#[cfg(test)]
+mod testing;
+mod text;

@@ -50,6 +50,9 @@ pub(crate) struct Admin {
     pub client_id: String,
     /// How we prove it.
     pub client_secret: String,
+    /// The end of every login server; without it, that of the endpoint is taken for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_server_suffix: Option<String>,
     /// The certificate of the server's own authority.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,

@@ -176,7 +176,9 @@ impl Ctx {
         };
         let arm = self.arm().await?;
         let Some(named) = named else {
-            let group = arm.resource_groups().get(group).await?;
+            let group = arm.resource_groups().get(group).await;
+            // A group that cannot be read is a mistake in the command line, as it is for az.
+            let group = group.map_err(|error| CliError::from(error).into_usage())?;
             return Ok(group["location"].as_str().unwrap_or_default().to_owned());
         };
         if !named.contains(' ') {

@@ -50,6 +50,15 @@ impl CliError {
         }
     }
 
+    /// The same failure, laid at the command line's door.
+    #[must_use]
+    pub(crate) fn into_usage(self) -> Self {
+        Self {
+            kind: Kind::Usage,
+            ..self
+        }
+    }
+
     /// Adds a line that says what to do.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

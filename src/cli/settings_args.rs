@@ -11,7 +11,7 @@ pub(crate) struct SettingsArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", ignore_case = true, value_parser = true_or_false())]
     pub admin_enabled: Option<bool>,
     /// Space-separated tags: KEY[=VALUE] …; '' clears them.
-    #[arg(long, value_name = "TAG", num_args = 0..)]
+    #[arg(long, value_name = "TAG", num_args = 0.., action = clap::ArgAction::Set)]
     pub tags: Option<Vec<String>>,
     /// Whether artifacts may be exported.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", ignore_case = true, value_parser = true_or_false())]

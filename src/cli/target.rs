@@ -147,7 +147,7 @@ fn choose(subscriptions: &[Value], wanted: Option<&str>) -> Result<String, CliEr
     })
 }
 
-/// The names of a server of our own, all of which follow from its endpoint.
+/// The names of a server of our own, nearly all of which follow from its endpoint.
 fn server_cloud(context: &str, admin: &Admin) -> Cloud {
     let endpoint = admin.endpoint.trim_end_matches('/');
     let host = Url::parse(endpoint).ok().and_then(|url| {
@@ -163,7 +163,10 @@ fn server_cloud(context: &str, admin: &Admin) -> Cloud {
         active_directory: endpoint.to_owned(),
         active_directory_resource_id: endpoint.to_owned(),
         microsoft_graph_resource_id: Some(endpoint.to_owned()),
-        registry_suffix: host.as_ref().map(|host| format!(".{host}")),
+        registry_suffix: admin
+            .login_server_suffix
+            .clone()
+            .or_else(|| host.as_ref().map(|host| format!(".{host}"))),
         storage_suffix: host.map(|host| format!("storage.{host}")),
         key_vault_suffix: None,
     }

@@ -15,6 +15,7 @@
 
 mod client;
 mod error;
+mod link;
 mod redact;
 mod request;
 mod resolve;
@@ -27,6 +28,7 @@ mod trust;
 
 pub use client::{Client, Settings};
 pub use error::{Error, ErrorKind};
+pub use link::Link;
 pub use redact::redact_url;
 pub use request::Request;
 pub use reqwest::{Method, StatusCode, header};

@@ -1,9 +1,13 @@
 //! The state that every request works on: stores, clock, keys and settings.
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use acr_http::{Client, Secret};
 use acr_store::{Meta, Target};
 use chrono::{DateTime, Utc};
+use tokio::time::MissedTickBehavior;
 
 use crate::domain::{
     Error,
@@ -11,6 +15,9 @@ use crate::domain::{
     throttle::Throttle,
     token::{KeyRing, Signer},
 };
+
+/// How often ended codes and tokens are cleared away; reading looks at their end anyway.
+const EXPIRY_CHECK: Duration = Duration::from_secs(600);
 
 /// Where the time comes from; tests give their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -129,6 +136,7 @@ impl App {
                 tracing::warn!(%error, "the signing key is not ready yet");
             }
         });
+        tokio::spawn(remove_expired(Arc::downgrade(&app.0)));
         Ok((app, administrator))
     }
 
@@ -174,5 +182,21 @@ impl App {
             .get_or_try_init(|| Signer::load_or_make(self.meta()))
             .await
             .cloned()
+    }
+}
+
+/// Clears away what has ended, for as long as the server is there.
+async fn remove_expired(server: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(EXPIRY_CHECK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(server) = server.upgrade() else {
+            return;
+        };
+        let now = (server.clock)().timestamp_millis();
+        if let Err(error) = server.meta.remove_expired(now).await {
+            tracing::warn!(%error, "what has ended could not be cleared away");
+        }
     }
 }

@@ -6,6 +6,7 @@ pub mod config;
 mod control;
 pub mod domain;
 mod error;
+mod graph;
 pub mod http;
 mod identity;
 pub mod lifecycle;

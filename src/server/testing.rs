@@ -48,7 +48,10 @@ impl Answer {
 
     /// The code of a refusal.
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+        self.json()["error"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -76,10 +79,22 @@ impl Server {
     }
 
     /// Opens the same database once more, as after a restart.
-    pub(crate) async fn open_again(&self, change: impl FnOnce(&mut Options)) -> (App, Administrator) {
+    pub(crate) async fn open_again(
+        &self,
+        change: impl FnOnce(&mut Options),
+    ) -> (App, Administrator) {
         let mut options = options(&self.folder, &self.clock);
         change(&mut options);
         App::open(options).await.unwrap()
+    }
+
+    /// The same clients in front of a server that was opened again.
+    pub(crate) fn with_app(self, app: App) -> Self {
+        Self {
+            router: router(app.clone()),
+            app,
+            ..self
+        }
     }
 
     pub(crate) fn advance(&self, by: TimeDelta) {
@@ -87,7 +102,12 @@ impl Server {
     }
 
     pub(crate) async fn administrator_token(&self) -> String {
-        let answer = self.client_credentials(&self.administrator.client_id, self.administrator.client_secret.expose()).await;
+        let answer = self
+            .client_credentials(
+                &self.administrator.client_id,
+                self.administrator.client_secret.expose(),
+            )
+            .await;
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
@@ -107,7 +127,9 @@ impl Server {
     }
 
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body))
@@ -116,7 +138,10 @@ impl Server {
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.headers_mut().entry(header::HOST).or_insert("localhost:5480".parse().unwrap());
+        request
+            .headers_mut()
+            .entry(header::HOST)
+            .or_insert("localhost:5480".parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
@@ -132,7 +157,13 @@ impl Server {
         self.arm_as(&self.token, method, path, body).await
     }
 
-    pub(crate) async fn arm_as(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn arm_as(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
         let separator = if path.contains('?') { '&' } else { '?' };
         let request = Request::builder()
             .method(Method::from_bytes(method.as_bytes()).unwrap())
@@ -153,7 +184,10 @@ impl Server {
 
     /// The id of a registry in the group `default`.
     pub(crate) fn registry(&self, name: &str) -> String {
-        format!("{}/providers/Microsoft.ContainerRegistry/registries/{name}", self.group())
+        format!(
+            "{}/providers/Microsoft.ContainerRegistry/registries/{name}",
+            self.group()
+        )
     }
 
     /// Makes a registry and gives its body.

@@ -26,6 +26,7 @@ pub(crate) fn acr(home: &Path) -> Command {
 pub(crate) struct Server {
     child: Child,
     log_file: PathBuf,
+    /// Where it listens.
     pub(crate) address: SocketAddr,
     /// What `admin.json` says.
     pub(crate) admin: Value,
@@ -35,12 +36,11 @@ impl Server {
     /// Starts a server on a folder, which may hold the state of an earlier one, and waits until it
     /// takes work.
     pub(crate) fn start(folder: &Path) -> Self {
-        let address = free_address();
         let data_dir = folder.join("data");
         let log_file = folder.join("server.log");
         let log = File::create(&log_file).expect("the folder is writable");
         let child = acr(folder)
-            .args(["serve", "--listen", &address.to_string(), "--data-dir"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data_dir)
             .env("ACR_CONFIG_DIR", folder.join("server-settings"))
             .stdout(log.try_clone().expect("one more handle"))
@@ -50,12 +50,11 @@ impl Server {
         let mut server = Self {
             child,
             log_file,
-            address,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
             admin: Value::Null,
         };
-        server.wait_until_ready();
-        let admin = std::fs::read(data_dir.join("admin.json")).expect("a ready server has it");
-        server.admin = serde_json::from_slice(&admin).expect("JSON");
+        server.wait_until_ready(&data_dir);
+        server.admin = read(&data_dir.join("admin.json")).expect("a ready server has it");
         server
     }
 
@@ -82,30 +81,42 @@ impl Server {
         self.child.wait().expect("a child of ours");
     }
 
-    fn wait_until_ready(&mut self) {
+    fn wait_until_ready(&mut self, data_dir: &Path) {
         let start = Instant::now();
-        while !self.is_ready() {
+        while !self.is_ready(data_dir) {
             let ended = self.child.try_wait().expect("a child of ours");
             if ended.is_some() || start.elapsed() > PATIENCE {
                 panic!("the server is not ready ({ended:?}):\n{}", self.log());
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    fn is_ready(&self) -> bool {
+    /// Whether the record in the folder is this server's, and the server at its address takes work.
+    fn is_ready(&mut self, data_dir: &Path) -> bool {
+        let Some(record) = read(&data_dir.join("serve.json")) else {
+            return false;
+        };
+        if record["pid"] != self.child.id() {
+            return false;
+        }
+        let address = record["address"].as_str().expect("a record has an address");
+        self.address = address.parse().expect("an address");
         let Ok(mut stream) = TcpStream::connect(self.address) else {
             return false;
         };
-        let request = format!(
-            "GET /readyz HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
-            self.address.port()
-        );
+        let host = self.address.port();
+        let request = format!("GET /readyz HTTP/1.1\r\nHost: localhost:{host}\r\nConnection: close\r\n\r\n");
         let mut answer = String::new();
         stream.write_all(request.as_bytes()).is_ok()
             && stream.read_to_string(&mut answer).is_ok()
             && answer.starts_with("HTTP/1.1 200")
     }
+}
+
+/// A JSON file, if it is there and whole.
+fn read(path: &Path) -> Option<Value> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
 impl Drop for Server {

@@ -47,5 +47,5 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         request["resourceGroupName"] = group.into();
     }
     let status = ctx.arm().await?.registries().check_name(&request).await?;
-    Ok(Reply::value(shape::name_status(&status)))
+    Ok(Reply::value(shape::name_status(status)))
 }

@@ -80,7 +80,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     drop(progress);
     ctx.remember_registry(&name).await?;
-    Ok(Reply::value(shape::registry(&created)).table(TABLE))
+    Ok(Reply::value(shape::registry(created)).table(TABLE))
 }
 
 /// What can be refused without asking the service.

@@ -22,6 +22,6 @@ pub(crate) const TABLE: &[Column] = REGISTRIES;
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let group = ctx.group(&args.group)?;
     let registries = ctx.arm().await?.registries().list(group.as_deref()).await?;
-    let shown: Vec<Value> = registries.iter().map(shape::registry).collect();
+    let shown: Vec<Value> = registries.into_iter().map(shape::registry).collect();
     Ok(Reply::value(shown).table(TABLE))
 }

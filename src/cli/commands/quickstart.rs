@@ -86,18 +86,18 @@ async fn tour(ctx: &Ctx, admin: Admin, folder: &Path) -> Result<String, CliError
     });
     let created = registries.put(SERVER_GROUP, NAME, &body).await?;
     let command = format!("acr create --name {NAME} --sku standard --admin-enabled");
-    tell(&mut story, &command, &shape::registry(&created), REGISTRIES)?;
+    tell(&mut story, &command, &shape::registry(created), REGISTRIES)?;
 
-    let all: Vec<Value> = registries.list(None).await?.iter().map(shape::registry).collect();
+    let all: Vec<Value> = registries.list(None).await?.into_iter().map(shape::registry).collect();
     tell(&mut story, "acr list", &all.into(), REGISTRIES)?;
 
     let usages = registries.usages(SERVER_GROUP, NAME).await?;
     let command = format!("acr show-usage --name {NAME}");
-    tell(&mut story, &command, &shape::usages(&usages), USAGES)?;
+    tell(&mut story, &command, &shape::usages(usages), USAGES)?;
 
     let credentials = registries.credentials(SERVER_GROUP, NAME).await?;
     let command = format!("acr credential show --name {NAME}");
-    tell(&mut story, &command, &shape::credentials(&credentials), CREDENTIALS)?;
+    tell(&mut story, &command, &shape::credentials(credentials), CREDENTIALS)?;
 
     registries.delete(SERVER_GROUP, NAME).await?;
     story.push_str(&format!("\n$ acr delete --name {NAME} --yes\n"));

@@ -20,5 +20,5 @@ pub(crate) const TABLE: &[Column] = REGISTRIES;
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (_, registry) = ctx.registry(&args.registry).await?;
-    Ok(Reply::value(shape::registry(&registry)).table(TABLE))
+    Ok(Reply::value(shape::registry(registry)).table(TABLE))
 }

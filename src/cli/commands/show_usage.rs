@@ -28,5 +28,5 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     let registries = ctx.arm().await?.registries();
     let usages = registries.usages(&located.group, &located.name).await?;
-    Ok(Reply::value(shape::usages(&usages)).table(TABLE))
+    Ok(Reply::value(shape::usages(usages)).table(TABLE))
 }

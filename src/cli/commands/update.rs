@@ -35,13 +35,17 @@ pub(crate) struct Args {
 pub(crate) const TABLE: &[Column] = REGISTRIES;
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let is_lower_tier = args.sku.is_some_and(|sku| sku != "Premium");
+    if is_lower_tier && args.settings.regional_endpoints == Some("Enabled") {
+        return Err(CliError::failed(REGIONAL_ENDPOINTS_NEED_PREMIUM));
+    }
     let body = body(ctx, &args)?;
     let (located, registry) = ctx.registry(&args.registry).await?;
     check(ctx, &registry, &body)?;
     let _progress = ctx.console.progress("Running ..");
     let registries = ctx.arm().await?.registries();
     let updated = registries.patch(&located.group, &located.name, &body).await?;
-    Ok(Reply::value(shape::registry(&updated)).table(TABLE))
+    Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 
 /// What is sent: the options first, then the changes to single members.
@@ -61,6 +65,10 @@ fn body(ctx: &Ctx, args: &Args) -> Result<Value, CliError> {
         properties.insert("anonymousPullEnabled".to_owned(), is_enabled.into());
     }
     args.settings.apply(ctx, &mut properties);
+    if let Some(action) = args.settings.default_action {
+        // What was said outright beats what follows from closing the public network.
+        properties.insert("networkRuleSet".to_owned(), json!({ "defaultAction": action }));
+    }
     if !properties.is_empty() {
         body["properties"] = properties.into();
     }

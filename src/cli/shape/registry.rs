@@ -4,47 +4,47 @@ use super::{Kind, Member, of, plain, renamed, show};
 use serde_json::Value;
 
 /// A registry.
-pub(crate) fn registry(value: &Value) -> Value {
+pub(crate) fn registry(value: Value) -> Value {
     show(value, REGISTRY)
 }
 
 /// The identity of a registry.
-pub(crate) fn identity(value: &Value) -> Value {
+pub(crate) fn identity(value: Value) -> Value {
     show(value, IDENTITY)
 }
 
 /// The administrator's name and passwords.
-pub(crate) fn credentials(value: &Value) -> Value {
+pub(crate) fn credentials(value: Value) -> Value {
     show(value, CREDENTIALS)
 }
 
 /// The limits of a registry and what is used of them.
-pub(crate) fn usages(value: &Value) -> Value {
+pub(crate) fn usages(value: Value) -> Value {
     show(value, USAGES)
 }
 
 /// Whether a name is free.
-pub(crate) fn name_status(value: &Value) -> Value {
+pub(crate) fn name_status(value: Value) -> Value {
     show(value, NAME_STATUS)
 }
 
 /// The policy that signatures are kept by.
-pub(crate) fn trust_policy(value: &Value) -> Value {
+pub(crate) fn trust_policy(value: Value) -> Value {
     show(value, TRUST_POLICY)
 }
 
 /// The policy that untagged manifests are kept by.
-pub(crate) fn retention_policy(value: &Value) -> Value {
+pub(crate) fn retention_policy(value: Value) -> Value {
     show(value, RETENTION_POLICY)
 }
 
 /// The policy that deleted artifacts are kept by.
-pub(crate) fn soft_delete_policy(value: &Value) -> Value {
+pub(crate) fn soft_delete_policy(value: Value) -> Value {
     show(value, SOFT_DELETE_POLICY)
 }
 
 /// The policy that tokens for Resource Manager are accepted by.
-pub(crate) fn login_policy(value: &Value) -> Value {
+pub(crate) fn login_policy(value: Value) -> Value {
     show(value, STATUS_POLICY)
 }
 
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn lifts_renames_and_fills() {
-        let shown = super::registry(&json!({
+        let shown = super::registry(json!({
             "id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/r",
             "properties": {
                 "creationDate": "2026-09-10T01:02:03.1234567Z",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{filter, route::Route};
+use super::route::Route;
 use crate::{
     app::App,
     domain::{
@@ -17,7 +17,7 @@ use crate::{
         resource::{Condition, decode},
         role::Access,
     },
-    http::{answer, extract, paging},
+    http::{answer, extract, filter, paging},
 };
 
 /// A request with its caller.
@@ -108,13 +108,21 @@ pub(super) fn ok(body: &impl Serialize) -> Response {
 
 /// 201 for something new, 200 for something changed.
 pub(super) fn written(is_new: bool, body: &impl Serialize) -> Response {
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     answer::json(status, body)
 }
 
 /// 202: the end can be seen at an address.
 pub(super) fn accepted(location: &str) -> Response {
-    answer::header(answer::empty(StatusCode::ACCEPTED), header::LOCATION, location)
+    answer::header(
+        answer::empty(StatusCode::ACCEPTED),
+        header::LOCATION,
+        location,
+    )
 }
 
 /// 204.

@@ -17,7 +17,9 @@ pub(super) const TYPE: ResourceType = ResourceType {
         Verb::collection("GET", Need::Action("read"), |call| Box::pin(list(call))),
         Verb::item("GET", Need::Action("read"), |call| Box::pin(get(call))),
         Verb::item("PUT", Need::Action("write"), |call| Box::pin(put(call))),
-        Verb::item("DELETE", Need::Action("delete"), |call| Box::pin(delete(call))),
+        Verb::item("DELETE", Need::Action("delete"), |call| {
+            Box::pin(delete(call))
+        }),
     ],
 };
 
@@ -35,10 +37,15 @@ async fn put(call: Call) -> Answer {
     let input = call.json()?;
     let (scope, name) = (&call.route.scope, call.route.name());
     let id = scope.parse().map_err(|_| {
-        Error::invalid("ResourceTypeNotSupported", format!("'{scope}' has no diagnostic settings."))
+        Error::invalid(
+            "ResourceTypeNotSupported",
+            format!("'{scope}' has no diagnostic settings."),
+        )
     })?;
     resource::get::<Registries>(&call.app, &id).await?;
-    Ok(ok(&diagnostic_setting::put(&call.app, scope, name, &input).await?))
+    Ok(ok(
+        &diagnostic_setting::put(&call.app, scope, name, &input).await?
+    ))
 }
 
 async fn delete(call: Call) -> Answer {

@@ -8,33 +8,41 @@ use axum::{
 
 use super::{
     TYPES,
-    bearer::authenticate,
     call::Call,
     route::Route,
     verb::{Answer, At, Need, ResourceType, Verb},
 };
 use crate::{
     app::App,
-    domain::{
-        Error, ErrorKind,
-        caller::Caller,
-        resource::Condition,
-        role::Access,
-    },
-    http::{arm_error, extract, middleware::RequestId, origin},
+    domain::{Error, ErrorKind, caller::Caller, resource::Condition, role::Access},
+    http::{arm_error, authenticate, extract, middleware::RequestId, origin},
 };
+
+/// A request whose sender is still to be proven.
+struct Incoming {
+    origin: String,
+    query: Vec<(String, String)>,
+    parts: Parts,
+    body: Body,
+}
 
 /// Answers a request to the management endpoint.
 pub(crate) async fn handle(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let request_id = parts.extensions.get::<RequestId>().map(|id| id.request.clone());
-    let origin = origin(&app, &parts);
-    let query = extract::pairs(parts.uri.query().unwrap_or_default().as_bytes());
-    let outcome = match check_version(&query) {
+    let request_id = parts.extensions.get::<RequestId>();
+    let request_id = request_id.map(|id| id.request.clone());
+    let incoming = Incoming {
+        origin: origin(&app, &parts),
+        query: extract::pairs(parts.uri.query().unwrap_or_default().as_bytes()),
+        parts,
+        body,
+    };
+    let outcome = match check_version(&incoming.query) {
         Ok(()) => {
-            let caller = authenticate(&app, &parts.headers, &origin, request_id.as_deref()).await;
+            let headers = &incoming.parts.headers;
+            let caller = authenticate(&app, headers, &incoming.origin, request_id.as_deref()).await;
             match caller {
-                Ok(caller) => serve(app, caller, origin, query, parts, body).await,
+                Ok(caller) => serve(app, caller, incoming).await,
                 Err(refusal) => return *refusal,
             }
         }
@@ -43,21 +51,19 @@ pub(crate) async fn handle(State(app): State<App>, request: Request) -> Response
     outcome.unwrap_or_else(|error| arm_error::respond(&error, request_id.as_deref()))
 }
 
-async fn serve(
-    app: App,
-    caller: Caller,
-    origin: String,
-    query: Vec<(String, String)>,
-    parts: Parts,
-    body: Body,
-) -> Answer {
+async fn serve(app: App, caller: Caller, incoming: Incoming) -> Answer {
+    let Incoming {
+        origin,
+        query,
+        parts,
+        body,
+    } = incoming;
     let path = parts.uri.path();
     let route = Route::parse(path)?;
     check_subscription(&app, &route)?;
     let (kind, at) = find_type(&route)?;
     let verb = find_verb(kind, at, parts.method.as_str())?;
     let access = Access::of(&app, &caller).await?;
-    let read_action = format!("{}/read", kind.name);
     check_access(&access, &caller, &route, kind, verb)?;
     let call = Call {
         app,
@@ -68,7 +74,7 @@ async fn serve(
         query,
         condition: condition(&parts.headers),
         body: extract::body(body).await?,
-        read_action,
+        read_action: format!("{}/read", kind.name),
         route,
     };
     (verb.run)(call).await
@@ -90,20 +96,30 @@ fn check_version(query: &[(String, String)]) -> Result<(), Error> {
 
 fn check_subscription(app: &App, route: &Route) -> Result<(), Error> {
     match route.named("subscriptions") {
-        Some(id) if !id.eq_ignore_ascii_case(&app.tenancy().subscription_id) => Err(Error::not_found(
-            "SubscriptionNotFound",
-            format!("The subscription '{id}' could not be found."),
-        )),
+        Some(id) if !id.eq_ignore_ascii_case(&app.tenancy().subscription_id) => {
+            Err(Error::not_found(
+                "SubscriptionNotFound",
+                format!("The subscription '{id}' could not be found."),
+            ))
+        }
         _ => Ok(()),
     }
 }
 
 fn find_type(route: &Route) -> Result<(&'static ResourceType, At), Error> {
-    let of = |kind: &str| TYPES.iter().find(|known| known.name.eq_ignore_ascii_case(kind));
+    let of = |kind: &str| {
+        TYPES
+            .iter()
+            .find(|known| known.name.eq_ignore_ascii_case(kind))
+    };
     let depth = route.types.len();
     let full = route.kind(depth);
     if let Some(kind) = of(&full) {
-        let at = if route.names.len() == depth { At::Item } else { At::Collection };
+        let at = if route.names.len() == depth {
+            At::Item
+        } else {
+            At::Collection
+        };
         return Ok((kind, at));
     }
     if depth > 1
@@ -111,15 +127,20 @@ fn find_type(route: &Route) -> Result<(&'static ResourceType, At), Error> {
         && let Some(kind) = of(&route.kind(depth - 1))
     {
         let word = route.types[depth - 1].as_str();
-        let verb = kind.verbs.iter().find(
-            |verb| matches!(verb.at, At::Action(known) if known.eq_ignore_ascii_case(word)),
-        );
+        let verb = kind
+            .verbs
+            .iter()
+            .find(|verb| matches!(verb.at, At::Action(known) if known.eq_ignore_ascii_case(word)));
         if let Some(verb) = verb {
             return Ok((kind, verb.at));
         }
     }
     let is_known = TYPES.iter().any(|known| {
-        known.name.split('/').next().is_some_and(|name| name.eq_ignore_ascii_case(&route.namespace))
+        known
+            .name
+            .split('/')
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(&route.namespace))
     });
     if !is_known {
         return Err(Error::not_found(
@@ -130,7 +151,10 @@ fn find_type(route: &Route) -> Result<(&'static ResourceType, At), Error> {
     let kind = full.split_once('/').map_or("", |(_, kind)| kind);
     Err(Error::not_found(
         "InvalidResourceType",
-        format!("The resource type '{kind}' could not be found in the namespace '{}'.", route.namespace),
+        format!(
+            "The resource type '{kind}' could not be found in the namespace '{}'.",
+            route.namespace
+        ),
     ))
 }
 
@@ -140,7 +164,10 @@ fn find_verb(kind: &'static ResourceType, at: At, method: &str) -> Result<&'stat
         Error::new(
             ErrorKind::MethodNotAllowed,
             "MethodNotAllowed",
-            format!("The requested resource '{}' does not support http method '{method}'.", kind.name),
+            format!(
+                "The requested resource '{}' does not support http method '{method}'.",
+                kind.name
+            ),
         )
     })
 }

@@ -23,13 +23,16 @@ impl<K: Kind> Of<K> {
         Verb::collection("GET", Need::Visible, |call| Box::pin(list::<K>(call)));
     pub(super) const GET: Verb =
         Verb::item("GET", Need::Action("read"), |call| Box::pin(get::<K>(call)));
-    pub(super) const PUT: Verb =
-        Verb::item("PUT", Need::Action("write"), |call| Box::pin(put::<K>(call)));
-    pub(super) const PATCH: Verb =
-        Verb::item("PATCH", Need::Action("write"), |call| Box::pin(patch::<K>(call)));
+    pub(super) const PUT: Verb = Verb::item("PUT", Need::Action("write"), |call| {
+        Box::pin(put::<K>(call))
+    });
+    pub(super) const PATCH: Verb = Verb::item("PATCH", Need::Action("write"), |call| {
+        Box::pin(patch::<K>(call))
+    });
     /// Deletes at once.
-    pub(super) const DELETE: Verb =
-        Verb::item("DELETE", Need::Action("delete"), |call| Box::pin(delete::<K>(call)));
+    pub(super) const DELETE: Verb = Verb::item("DELETE", Need::Action("delete"), |call| {
+        Box::pin(delete::<K>(call))
+    });
     /// Deletes at once, and says so by way of an operation, as the registry provider does.
     pub(super) const DELETE_LATER: Verb = Verb::item("DELETE", Need::Action("delete"), |call| {
         Box::pin(delete_later::<K>(call))
@@ -74,7 +77,11 @@ async fn delete_later<K: Kind>(call: Call) -> Answer {
     let Some(body) = resource::delete::<K>(&call.app, &id, &call.condition).await? else {
         return Ok(no_content());
     };
-    let word = K::TYPE.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let word = K::TYPE
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     Ok(accepted(&call.link(&format!(
         "/subscriptions/{}/providers/{}/locations/{}/operationResults/{}",
         id.subscription,

@@ -1,14 +1,13 @@
 //! The management endpoint: one table of resource types, one file for each.
-mod bearer;
 mod call;
 mod diagnostic_settings;
 mod dispatch;
-mod filter;
 mod generic;
 mod managed_identities;
 mod operations;
 mod providers;
 mod registries;
+mod replications;
 mod resource_groups;
 mod resources;
 mod role_assignments;
@@ -20,7 +19,6 @@ mod tenants;
 mod tests;
 mod verb;
 
-pub(crate) use bearer::authenticate;
 pub(crate) use dispatch::handle;
 
 use verb::ResourceType;
@@ -37,6 +35,7 @@ const TYPES: &[ResourceType] = &[
     operations::REGISTRY_STATUSES,
     registries::TYPE,
     registries::NAMES,
+    replications::TYPE,
     managed_identities::TYPE,
     role_assignments::TYPE,
     role_definitions::TYPE,

@@ -14,19 +14,25 @@ use crate::{
 /// How a group's end is followed.
 pub(super) const SUBSCRIPTION_RESULTS: ResourceType = ResourceType {
     name: "Microsoft.Resources/subscriptions/operationresults",
-    verbs: &[Verb::item("GET", Need::Token, |call| Box::pin(result(call)))],
+    verbs: &[Verb::item("GET", Need::Token, |call| {
+        Box::pin(result(call))
+    })],
 };
 
 /// How a registry's end is followed.
 pub(super) const REGISTRY_RESULTS: ResourceType = ResourceType {
     name: "Microsoft.ContainerRegistry/locations/operationResults",
-    verbs: &[Verb::item("GET", Need::Token, |call| Box::pin(result(call)))],
+    verbs: &[Verb::item("GET", Need::Token, |call| {
+        Box::pin(result(call))
+    })],
 };
 
 /// How a registry's change is followed.
 pub(super) const REGISTRY_STATUSES: ResourceType = ResourceType {
     name: "Microsoft.ContainerRegistry/registries/operationStatuses",
-    verbs: &[Verb::item("GET", Need::Token, |call| Box::pin(status(call)))],
+    verbs: &[Verb::item("GET", Need::Token, |call| {
+        Box::pin(status(call))
+    })],
 };
 
 async fn result(call: Call) -> Answer {

@@ -12,13 +12,17 @@ pub(super) const TYPE: ResourceType = ResourceType {
     name: "Microsoft.Resources/subscriptions/providers",
     verbs: &[
         Verb::item("GET", Need::Visible, |call| Box::pin(get(call))),
-        Verb::action("register", "POST", Need::Visible, |call| Box::pin(get(call))),
+        Verb::action("register", "POST", Need::Visible, |call| {
+            Box::pin(get(call))
+        }),
     ],
 };
 
 pub(super) const OPERATIONS: ResourceType = ResourceType {
     name: "Microsoft.ContainerRegistry/operations",
-    verbs: &[Verb::collection("GET", Need::Token, |call| Box::pin(operations(call)))],
+    verbs: &[Verb::collection("GET", Need::Token, |call| {
+        Box::pin(operations(call))
+    })],
 };
 
 pub(super) async fn list(call: Call) -> Answer {
@@ -32,7 +36,10 @@ pub(super) async fn list(call: Call) -> Answer {
 async fn get(call: Call) -> Answer {
     let name = call.route.named("providers").unwrap_or_default();
     let known = TYPES.iter().map(|known| namespace(known.name));
-    match known.into_iter().find(|known| known.eq_ignore_ascii_case(&name)) {
+    match known
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(&name))
+    {
         Some(known) => Ok(ok(&body(&call, known))),
         None => Err(Error::not_found(
             "InvalidResourceNamespace",
@@ -43,14 +50,19 @@ async fn get(call: Call) -> Answer {
 
 async fn operations(_call: Call) -> Answer {
     let mut value = Vec::new();
-    let own = TYPES.iter().filter(|known| namespace(known.name) == "Microsoft.ContainerRegistry");
+    let own = TYPES
+        .iter()
+        .filter(|known| namespace(known.name) == "Microsoft.ContainerRegistry");
     for known in own {
         for verb in known.verbs {
             let Need::Action(action) = verb.need else {
                 continue;
             };
             let name = format!("{}/{action}", known.name);
-            if !value.iter().any(|seen: &Value| seen["name"] == name.as_str()) {
+            if !value
+                .iter()
+                .any(|seen: &Value| seen["name"] == name.as_str())
+            {
                 value.push(json!({
                     "name": name,
                     "isDataAction": false,
@@ -73,7 +85,10 @@ fn body(call: &Call, name: &str) -> Value {
     let kinds = TYPES.iter().filter(|known| namespace(known.name) == name);
     let types: Vec<Value> = kinds
         .map(|known| {
-            let is_located = known.verbs.iter().any(|verb| verb.at == At::Item && verb.method == "PUT");
+            let is_located = known
+                .verbs
+                .iter()
+                .any(|verb| verb.at == At::Item && verb.method == "PUT");
             json!({
                 "resourceType": known.name.split_once('/').map_or("", |(_, kind)| kind),
                 "locations": if is_located { vec![region.as_str()] } else { Vec::new() },

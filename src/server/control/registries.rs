@@ -17,18 +17,30 @@ pub(super) const TYPE: ResourceType = ResourceType {
         Of::<Registries>::PUT,
         Of::<Registries>::PATCH,
         Of::<Registries>::DELETE_LATER,
-        Verb::action("listUsages", "GET", Need::Action("listUsages/read"), |call| {
-            Box::pin(list_usages(call))
-        }),
-        Verb::action("listCredentials", "POST", Need::Action("listCredentials/action"), |call| {
-            Box::pin(list_credentials(call))
-        }),
-        Verb::action("regenerateCredential", "POST", Need::Action("regenerateCredential/action"), |call| {
-            Box::pin(regenerate_credential(call))
-        }),
-        Verb::action("privateLinkResources", "GET", Need::Action("read"), |call| {
-            Box::pin(private_link_resources(call))
-        }),
+        Verb::action(
+            "listUsages",
+            "GET",
+            Need::Action("listUsages/read"),
+            |call| Box::pin(list_usages(call)),
+        ),
+        Verb::action(
+            "listCredentials",
+            "POST",
+            Need::Action("listCredentials/action"),
+            |call| Box::pin(list_credentials(call)),
+        ),
+        Verb::action(
+            "regenerateCredential",
+            "POST",
+            Need::Action("regenerateCredential/action"),
+            |call| Box::pin(regenerate_credential(call)),
+        ),
+        Verb::action(
+            "privateLinkResources",
+            "GET",
+            Need::Action("read"),
+            |call| Box::pin(private_link_resources(call)),
+        ),
     ],
 };
 
@@ -52,7 +64,12 @@ async fn list_credentials(call: Call) -> Answer {
 async fn regenerate_credential(call: Call) -> Answer {
     let asked: RegenerateCredential = call.decode()?;
     let id = call.route.resource_id()?;
-    Ok(ok(&registry::regenerate_credential(&call.app, &id, &asked.name).await?))
+    Ok(ok(&registry::regenerate_credential(
+        &call.app,
+        &id,
+        &asked.name,
+    )
+    .await?))
 }
 
 async fn private_link_resources(call: Call) -> Answer {
@@ -63,5 +80,10 @@ async fn private_link_resources(call: Call) -> Answer {
 
 async fn check_name(call: Call) -> Answer {
     let question: NameQuestion = call.decode()?;
-    Ok(ok(&registry::check_name(&call.app, &call.subscription(), &question).await?))
+    Ok(ok(&registry::check_name(
+        &call.app,
+        &call.subscription(),
+        &question,
+    )
+    .await?))
 }

@@ -19,7 +19,9 @@ pub(super) const TYPE: ResourceType = ResourceType {
         Verb::item("HEAD", Need::Action("read"), |call| Box::pin(head(call))),
         Verb::item("PUT", Need::Action("write"), |call| Box::pin(put(call))),
         Verb::item("PATCH", Need::Action("write"), |call| Box::pin(patch(call))),
-        Verb::item("DELETE", Need::Action("delete"), |call| Box::pin(delete(call))),
+        Verb::item("DELETE", Need::Action("delete"), |call| {
+            Box::pin(delete(call))
+        }),
         Verb::action("resources", "GET", Need::Visible, |call| {
             Box::pin(resources::list(call))
         }),
@@ -57,7 +59,9 @@ async fn put(call: Call) -> Answer {
 async fn patch(call: Call) -> Answer {
     let input = call.json()?;
     let (subscription, name) = (call.subscription(), call.route.name());
-    Ok(ok(&group::patch(&call.app, &subscription, name, input).await?))
+    Ok(ok(
+        &group::patch(&call.app, &subscription, name, input).await?
+    ))
 }
 
 async fn delete(call: Call) -> Answer {

@@ -2,12 +2,15 @@
 use acr_api::arm::{Registry, SystemData};
 use serde_json::Value;
 
-use super::{call::Call, filter::Term, verb::Answer};
-use crate::domain::{
-    Error,
-    registry::{self, Registries},
-    resource::{self, Listing},
-    user_assigned_identity::{self, UserAssignedIdentities},
+use super::{call::Call, verb::Answer};
+use crate::{
+    domain::{
+        Error,
+        registry::{self, Registries},
+        resource::{self, Listing},
+        user_assigned_identity::{self, UserAssignedIdentities},
+    },
+    http::filter::Term,
 };
 
 /// The types that are listed, in order.
@@ -70,7 +73,9 @@ fn matches(item: &Value, terms: &[Term]) -> bool {
     let tag = |name: &str| {
         let tags = item["tags"].as_object()?;
         let mut tags = tags.iter();
-        tags.find(|(known, _)| known.eq_ignore_ascii_case(name))?.1.as_str()
+        tags.find(|(known, _)| known.eq_ignore_ascii_case(name))?
+            .1
+            .as_str()
     };
     let mut tag_name = None;
     terms.iter().all(|term| match term {
@@ -84,8 +89,14 @@ fn matches(item: &Value, terms: &[Term]) -> bool {
         Term::Equal(member, value) => {
             text(member).is_some_and(|text| text.eq_ignore_ascii_case(value))
         }
-        Term::Contains(member, part) => text(member)
-            .is_some_and(|text| text.to_ascii_lowercase().contains(&part.to_ascii_lowercase())),
+        Term::Contains(member, part) => text(member).is_some_and(|text| {
+            text.to_ascii_lowercase()
+                .contains(&part.to_ascii_lowercase())
+        }),
+        Term::Starts(member, part) => text(member).is_some_and(|text| {
+            text.to_ascii_lowercase()
+                .starts_with(&part.to_ascii_lowercase())
+        }),
         Term::Call(..) => false,
     })
 }
@@ -99,7 +110,12 @@ fn summary(item: Value) -> Value {
             *text = text.replace("+00:00", "Z");
         }
     };
-    if let Some(SystemData { created_at, last_modified_at, .. }) = &mut registry.system_data {
+    if let Some(SystemData {
+        created_at,
+        last_modified_at,
+        ..
+    }) = &mut registry.system_data
+    {
         zulu(created_at);
         zulu(last_modified_at);
     }

@@ -3,12 +3,14 @@ use serde_json::{Value, json};
 
 use super::{
     call::{Call, ok},
-    filter::Term,
     verb::{Answer, Need, ResourceType, Verb},
 };
-use crate::domain::{
-    Error,
-    role::{BUILT_IN, Definition, by_guid},
+use crate::{
+    domain::{
+        Error,
+        role::{BUILT_IN, Definition, by_guid},
+    },
+    http::filter::Term,
 };
 
 pub(super) const TYPE: ResourceType = ResourceType {
@@ -34,7 +36,10 @@ async fn get(call: Call) -> Answer {
         Some(role) => Ok(ok(&body(&call, role))),
         None => Err(Error::not_found(
             "RoleDefinitionDoesNotExist",
-            format!("The specified role definition with ID '{}' does not exist.", call.route.name()),
+            format!(
+                "The specified role definition with ID '{}' does not exist.",
+                call.route.name()
+            ),
         )),
     }
 }
@@ -47,7 +52,7 @@ fn matches(role: &Definition, term: &Term) -> bool {
         Term::Equal(member, value) if member.eq_ignore_ascii_case("type") => {
             value.eq_ignore_ascii_case("BuiltInRole")
         }
-        Term::Equal(..) | Term::Contains(..) => false,
+        Term::Equal(..) | Term::Contains(..) | Term::Starts(..) => false,
         Term::Call(..) => true,
     }
 }

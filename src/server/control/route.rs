@@ -36,12 +36,18 @@ impl Route {
             .rposition(|segment| segment.eq_ignore_ascii_case("providers"))
             .filter(|at| is_provider(&segments[at + 1..]));
         let (scope, namespace, rest) = match provider {
-            Some(at) => (&segments[..at], segments[at + 1].clone(), &segments[at + 2..]),
+            Some(at) => (
+                &segments[..at],
+                segments[at + 1].clone(),
+                &segments[at + 2..],
+            ),
             None => (&[][..], RESOURCES.to_owned(), &segments[..]),
         };
         let every_other = |offset| rest.iter().skip(offset).step_by(2).cloned().collect();
         Ok(Self {
-            scope: scope.iter().fold(String::new(), |text, segment| text + "/" + segment),
+            scope: scope
+                .iter()
+                .fold(String::new(), |text, segment| text + "/" + segment),
             namespace,
             types: every_other(0),
             names: every_other(1),
@@ -79,7 +85,10 @@ impl Route {
     /// The name that follows a type in the scope or in the path itself.
     pub(super) fn named(&self, kind: &str) -> Option<String> {
         let own = self.types.iter().zip(&self.names);
-        if let Some((_, name)) = own.into_iter().find(|(own, _)| own.eq_ignore_ascii_case(kind)) {
+        if let Some((_, name)) = own
+            .into_iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(kind))
+        {
             return Some(name.clone());
         }
         let mut words = self.scope.split('/');
@@ -93,7 +102,9 @@ impl Route {
 fn is_provider(rest: &[String]) -> bool {
     match rest {
         [] | [_] => false,
-        [_, word] => !["register", "unregister"].iter().any(|own| own.eq_ignore_ascii_case(word)),
+        [_, word] => !["register", "unregister"]
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(word)),
         _ => true,
     }
 }
@@ -140,14 +151,62 @@ mod tests {
         let group = "/subscriptions/s/resourceGroups/g";
         let registry = format!("{group}/providers/Microsoft.ContainerRegistry/registries/r");
         for (path, scope, kind, names, item) in [
-            ("/subscriptions", "", "Microsoft.Resources/subscriptions", 0, ""),
-            (group, "", "Microsoft.Resources/subscriptions/resourceGroups", 2, group),
-            ("/subscriptions/s/providers/N", "", "Microsoft.Resources/subscriptions/providers", 2, "/subscriptions/s/providers/N"),
-            ("/subscriptions/s/providers/N/register", "", "Microsoft.Resources/subscriptions/providers/register", 2, "/subscriptions/s/providers/N"),
-            ("/providers/N/operations", "", "N/operations", 0, "/providers/N"),
-            (&registry, group, "Microsoft.ContainerRegistry/registries", 1, &registry),
-            (&format!("{registry}/listUsages"), group, "Microsoft.ContainerRegistry/registries/listUsages", 1, &registry),
-            (&format!("{registry}/providers/A/roles/x"), &registry, "A/roles", 1, &format!("{registry}/providers/A/roles/x")),
+            (
+                "/subscriptions",
+                "",
+                "Microsoft.Resources/subscriptions",
+                0,
+                "",
+            ),
+            (
+                group,
+                "",
+                "Microsoft.Resources/subscriptions/resourceGroups",
+                2,
+                group,
+            ),
+            (
+                "/subscriptions/s/providers/N",
+                "",
+                "Microsoft.Resources/subscriptions/providers",
+                2,
+                "/subscriptions/s/providers/N",
+            ),
+            (
+                "/subscriptions/s/providers/N/register",
+                "",
+                "Microsoft.Resources/subscriptions/providers/register",
+                2,
+                "/subscriptions/s/providers/N",
+            ),
+            (
+                "/providers/N/operations",
+                "",
+                "N/operations",
+                0,
+                "/providers/N",
+            ),
+            (
+                &registry,
+                group,
+                "Microsoft.ContainerRegistry/registries",
+                1,
+                &registry,
+            ),
+            (
+                &format!("{registry}/listUsages"),
+                group,
+                "Microsoft.ContainerRegistry/registries/listUsages",
+                1,
+                &registry,
+            ),
+            (
+                &format!("{registry}/providers/A/roles/x"),
+                &registry,
+                "A/roles",
+                1,
+                &format!("{registry}/providers/A/roles/x"),
+            ),
         ] {
             let route = Route::parse(path).unwrap();
             assert_eq!(route.scope, scope, "{path}");

@@ -13,15 +13,23 @@ pub(super) const TYPE: ResourceType = ResourceType {
     verbs: &[
         Verb::collection("GET", Need::Token, |call| Box::pin(list(call))),
         Verb::item("GET", Need::Visible, |call| Box::pin(get(call))),
-        Verb::action("locations", "GET", Need::Visible, |call| Box::pin(locations(call))),
-        Verb::action("resources", "GET", Need::Visible, |call| Box::pin(resources::list(call))),
-        Verb::action("providers", "GET", Need::Visible, |call| Box::pin(providers::list(call))),
+        Verb::action("locations", "GET", Need::Visible, |call| {
+            Box::pin(locations(call))
+        }),
+        Verb::action("resources", "GET", Need::Visible, |call| {
+            Box::pin(resources::list(call))
+        }),
+        Verb::action("providers", "GET", Need::Visible, |call| {
+            Box::pin(providers::list(call))
+        }),
     ],
 };
 
 async fn list(call: Call) -> Answer {
     let body = body(&call.app);
-    let is_seen = body["id"].as_str().is_some_and(|id| call.access.touches(id));
+    let is_seen = body["id"]
+        .as_str()
+        .is_some_and(|id| call.access.touches(id));
     let value = if is_seen { vec![body] } else { Vec::new() };
     Ok(ok(&json!({
         "value": value,

@@ -8,7 +8,9 @@ use super::{
 
 pub(super) const TYPE: ResourceType = ResourceType {
     name: "Microsoft.Resources/tenants",
-    verbs: &[Verb::collection("GET", Need::Token, |call| Box::pin(list(call)))],
+    verbs: &[Verb::collection("GET", Need::Token, |call| {
+        Box::pin(list(call))
+    })],
 };
 
 async fn list(call: Call) -> Answer {

@@ -49,11 +49,21 @@ pub(super) enum Need {
 
 impl Verb {
     pub(super) const fn collection(method: &'static str, need: Need, run: Handler) -> Self {
-        Self { at: At::Collection, method, need, run }
+        Self {
+            at: At::Collection,
+            method,
+            need,
+            run,
+        }
     }
 
     pub(super) const fn item(method: &'static str, need: Need, run: Handler) -> Self {
-        Self { at: At::Item, method, need, run }
+        Self {
+            at: At::Item,
+            method,
+            need,
+            run,
+        }
     }
 
     pub(super) const fn action(
@@ -62,6 +72,11 @@ impl Verb {
         need: Need,
         run: Handler,
     ) -> Self {
-        Self { at: At::Action(word), method, need, run }
+        Self {
+            at: At::Action(word),
+            method,
+            need,
+            run,
+        }
     }
 }

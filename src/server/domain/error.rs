@@ -155,7 +155,7 @@ impl From<acr_store::Error> for Error {
                     "Another request changed the same resource at the same time. Try again.",
                 )
             }
-            acr_store::Error::Full { .. } => Self::new(
+            acr_store::Error::Full => Self::new(
                 ErrorKind::Full,
                 "InsufficientStorage",
                 "The server has no space left to store this; nothing was changed.",

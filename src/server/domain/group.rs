@@ -39,7 +39,10 @@ pub async fn list(
     let scope = format!("/subscriptions/{subscription}/resourcegroups");
     let (documents, next) = list_stored(app, COLLECTION, &scope, after).await?;
     Ok((
-        documents.into_iter().map(|document| document.body).collect(),
+        documents
+            .into_iter()
+            .map(|document| document.body)
+            .collect(),
         next,
     ))
 }
@@ -168,7 +171,9 @@ pub(super) fn plant(
 fn compose(subscription: &str, name: &str, region: String) -> ResourceGroup {
     let subscription = subscription.to_ascii_lowercase();
     ResourceGroup {
-        id: Some(format!("/subscriptions/{subscription}/resourceGroups/{name}")),
+        id: Some(format!(
+            "/subscriptions/{subscription}/resourceGroups/{name}"
+        )),
         name: Some(name.to_owned()),
         kind: Some(TYPE.to_owned()),
         location: Some(region),
@@ -248,6 +253,8 @@ fn absent(name: &str) -> Error {
 fn deprovisioning(name: &str) -> Error {
     Error::conflict(
         "ResourceGroupBeingDeleted",
-        format!("The resource group '{name}' is in deprovisioning state and cannot perform this operation."),
+        format!(
+            "The resource group '{name}' is in deprovisioning state and cannot perform this operation."
+        ),
     )
 }

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::{
     Error,
-    directory::{Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal},
+    directory::{
+        Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal,
+    },
     group, role,
 };
 

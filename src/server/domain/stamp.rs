@@ -22,11 +22,7 @@ pub fn with_zulu(time: DateTime<Utc>) -> String {
 }
 
 /// Who made a resource and who changed it last, after this write.
-pub fn system_data(
-    before: Option<&SystemData>,
-    caller: &Caller,
-    now: DateTime<Utc>,
-) -> SystemData {
+pub fn system_data(before: Option<&SystemData>, caller: &Caller, now: DateTime<Utc>) -> SystemData {
     let by = Some(caller.name.clone());
     let kind = Some(caller.kind.as_str().to_owned());
     let at = Some(with_offset(now));
@@ -55,9 +51,21 @@ mod tests {
     #[test]
     fn cuts_zeros_only_before_an_offset() {
         for (time, offset, zulu) in [
-            ("2026-09-10T09:00:12Z", "2026-09-10T09:00:12+00:00", "2026-09-10T09:00:12.0000000Z"),
-            ("2026-09-10T09:00:12.120Z", "2026-09-10T09:00:12.12+00:00", "2026-09-10T09:00:12.1200000Z"),
-            ("2026-09-10T09:00:12.123456789Z", "2026-09-10T09:00:12.1234567+00:00", "2026-09-10T09:00:12.1234567Z"),
+            (
+                "2026-09-10T09:00:12Z",
+                "2026-09-10T09:00:12+00:00",
+                "2026-09-10T09:00:12.0000000Z",
+            ),
+            (
+                "2026-09-10T09:00:12.120Z",
+                "2026-09-10T09:00:12.12+00:00",
+                "2026-09-10T09:00:12.1200000Z",
+            ),
+            (
+                "2026-09-10T09:00:12.123456789Z",
+                "2026-09-10T09:00:12.1234567+00:00",
+                "2026-09-10T09:00:12.1234567Z",
+            ),
         ] {
             let parsed = time.parse().unwrap();
             assert_eq!(with_offset(parsed), offset);

@@ -2,7 +2,7 @@
 use acr_api::arm::{ErrorBody, ErrorDetail};
 use axum::{
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 use super::answer;
@@ -18,7 +18,10 @@ pub(crate) fn respond(error: &Error, request_id: Option<&str>) -> Response {
     }
     let message = match (error.kind(), request_id) {
         (ErrorKind::Internal, Some(id)) => {
-            format!("{} Its log tells more under request id {id}.", error.message())
+            format!(
+                "{} Its log tells more under request id {id}.",
+                error.message()
+            )
         }
         _ => error.message().to_owned(),
     };
@@ -49,5 +52,11 @@ pub(crate) fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::Full => StatusCode::INSUFFICIENT_STORAGE,
         ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        respond(&self, None)
     }
 }

@@ -56,7 +56,13 @@ mod tests {
     fn says_where_json_breaks() {
         let error = json(b"{\"a\":\n nope}").unwrap_err();
         assert!(error.message().contains("line 2 column"), "{error}");
-        for bad in [&b""[..], b"[]", b"null", b"\xff", "[".repeat(100_000).as_bytes()] {
+        for bad in [
+            &b""[..],
+            b"[]",
+            b"null",
+            b"\xff",
+            "[".repeat(100_000).as_bytes(),
+        ] {
             assert_eq!(json(bad).unwrap_err().code(), "InvalidRequestContent");
         }
     }

@@ -2,8 +2,10 @@
 mod activity;
 pub(crate) mod answer;
 pub(crate) mod arm_error;
+mod bearer;
 mod connection;
 pub(crate) mod extract;
+pub(crate) mod filter;
 pub(crate) mod health;
 pub(crate) mod listener;
 pub(crate) mod metrics;
@@ -17,5 +19,6 @@ mod router;
 pub mod tls;
 
 pub use peer::Peer;
+pub(crate) use bearer::authenticate;
 pub(crate) use origin::{is_loopback, origin};
 pub use router::router;

@@ -39,9 +39,9 @@ fn host(parts: &Parts) -> Option<String> {
         .map(|authority| authority.as_str().to_owned());
     let host = named.or_else(|| text(&parts.headers))?;
     let is_well_formed = (1..=LONGEST_HOST).contains(&host.len())
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
+        && host.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')
+        });
     is_well_formed.then(|| host.to_ascii_lowercase())
 }
 

@@ -15,7 +15,10 @@ pub(crate) fn after(skip_token: Option<&str>) -> Result<Option<String>, Error> {
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .map(Some)
         .ok_or_else(|| {
-            Error::invalid("InvalidSkipToken", "The value of $skipToken is no token of this service.")
+            Error::invalid(
+                "InvalidSkipToken",
+                "The value of $skipToken is no token of this service.",
+            )
         })
 }
 
@@ -42,7 +45,10 @@ mod tests {
 
     #[test]
     fn tokens_come_back_as_the_key() {
-        let query = [("api-version".to_owned(), "1".to_owned()), ("$skiptoken".to_owned(), "old".to_owned())];
+        let query = [
+            ("api-version".to_owned(), "1".to_owned()),
+            ("$skiptoken".to_owned(), "old".to_owned()),
+        ];
         let link = next_link("https://h", "/p", &query, "/a/ü");
         let token = link.split_once("skipToken=").unwrap().1;
         assert_eq!(after(Some(token)).unwrap().as_deref(), Some("/a/ü"));

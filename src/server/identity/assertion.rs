@@ -18,7 +18,7 @@ use crate::{
 };
 
 const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const LEEWAY_SECONDS: i64 = 300;
+const LEEWAY_SECONDS: f64 = 300.0;
 const LONGEST: usize = 16 * 1024;
 const ALGORITHMS: [Algorithm; 5] = [
     Algorithm::RS256,
@@ -33,9 +33,10 @@ struct Claims {
     iss: String,
     sub: String,
     aud: Audiences,
-    exp: i64,
+    /// Seconds since 1970; MSAL sends fractions of them.
+    exp: f64,
     #[serde(default)]
-    nbf: i64,
+    nbf: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,23 +63,31 @@ pub(super) async fn check(
     assertion: &str,
 ) -> Result<(), TokenError> {
     if request.required("client_assertion_type")? != KIND {
-        return Err(TokenError::new("invalid_request", 50_015, format!("The client assertion type must be '{KIND}'.")));
+        return Err(TokenError::new(
+            "invalid_request",
+            50_015,
+            format!("The client assertion type must be '{KIND}'."),
+        ));
     }
     let header = (assertion.len() <= LONGEST)
         .then(|| jsonwebtoken::decode_header(assertion).ok())
         .flatten()
         .filter(|header| ALGORITHMS.contains(&header.alg))
         .ok_or_else(malformed)?;
-    let unproven: Claims = jsonwebtoken::dangerous::insecure_decode_claims(assertion).map_err(|_| malformed())?;
+    let unproven: Claims =
+        jsonwebtoken::dangerous::insecure_decode_claims(assertion).map_err(|_| malformed())?;
     let is_own = unproven.iss.eq_ignore_ascii_case(&application.app_id);
     let claims = if is_own {
         by_certificate(app, request, application, &header, assertion)?
     } else {
         by_issuer(app, application, &header, assertion, &unproven).await?
     };
-    let now = app.now().timestamp();
+    let now = app.now().timestamp_millis() as f64 / 1000.0;
     if claims.exp + LEEWAY_SECONDS < now || claims.nbf - LEEWAY_SECONDS > now {
-        return Err(TokenError::wrong_assertion(700_024, "Client assertion is not within its valid time range."));
+        return Err(TokenError::wrong_assertion(
+            700_024,
+            "Client assertion is not within its valid time range.",
+        ));
     }
     Ok(())
 }
@@ -91,7 +100,10 @@ fn by_certificate(
     assertion: &str,
 ) -> Result<Claims, TokenError> {
     let now = app.now();
-    let candidates = application.keys.iter().filter(|key| key.start <= now && now < key.end);
+    let candidates = application
+        .keys
+        .iter()
+        .filter(|key| key.start <= now && now < key.end);
     let claims = candidates
         .filter_map(|key| certificate(key, header))
         .find_map(|key| proven(assertion, header.alg, &key))
@@ -103,13 +115,21 @@ fn by_certificate(
         })?;
     let is_for_us = claims.aud.any(|audience| {
         let configured = audience.starts_with(&format!("{}/", app.settings().endpoint));
-        configured || (is_loopback(&request.origin) && audience.starts_with(&format!("{}/", request.origin)))
+        configured
+            || (is_loopback(&request.origin)
+                && audience.starts_with(&format!("{}/", request.origin)))
     });
     if !is_for_us {
-        return Err(TokenError::wrong_assertion(700_023, "Client assertion audience claim does not match this token service."));
+        return Err(TokenError::wrong_assertion(
+            700_023,
+            "Client assertion audience claim does not match this token service.",
+        ));
     }
     if !claims.sub.eq_ignore_ascii_case(&application.app_id) {
-        return Err(TokenError::wrong_assertion(700_021, "Client assertion subject does not match the application."));
+        return Err(TokenError::wrong_assertion(
+            700_021,
+            "Client assertion subject does not match the application.",
+        ));
     }
     Ok(claims)
 }
@@ -121,22 +141,42 @@ async fn by_issuer(
     assertion: &str,
     unproven: &Claims,
 ) -> Result<Claims, TokenError> {
-    if !application.federated.iter().any(|known| known.issuer == unproven.iss) {
-        return Err(TokenError::wrong_assertion(700_211, "No matching federated identity record found for presented assertion issuer."));
+    if !application
+        .federated
+        .iter()
+        .any(|known| known.issuer == unproven.iss)
+    {
+        return Err(TokenError::wrong_assertion(
+            700_211,
+            "No matching federated identity record found for presented assertion issuer.",
+        ));
     }
     let keys = outside_keys(app, &unproven.iss).await.map_err(|why| {
-        tracing::warn!(why, "the keys of an outside token service could not be read");
-        TokenError::wrong_assertion(50_166, "The keys of the assertion's issuer could not be read.")
+        tracing::warn!(
+            why,
+            "the keys of an outside token service could not be read"
+        );
+        TokenError::wrong_assertion(
+            50_166,
+            "The keys of the assertion's issuer could not be read.",
+        )
     })?;
     let claims = keys
         .iter()
         .filter(|key| fits(key, header))
         .find_map(|key| proven(assertion, header.alg, &key.key))
-        .ok_or_else(|| TokenError::wrong_assertion(500_136, "The signature of the assertion is not of its issuer."))?;
+        .ok_or_else(|| {
+            TokenError::wrong_assertion(
+                500_136,
+                "The signature of the assertion is not of its issuer.",
+            )
+        })?;
     let matches = |known: &&FederatedCredential| {
         known.issuer == claims.iss
             && known.subject == claims.sub
-            && claims.aud.any(|audience| known.audiences.iter().any(|known| known == audience))
+            && claims
+                .aud
+                .any(|audience| known.audiences.iter().any(|known| known == audience))
     };
     match application.federated.iter().find(matches) {
         Some(_) => Ok(claims),
@@ -168,7 +208,9 @@ fn certificate(credential: &KeyCredential, header: &Header) -> Option<DecodingKe
     let print = |algorithm| URL_SAFE_NO_PAD.encode(digest::digest(algorithm, &der));
     let is_meant = match (&header.x5t_s256, &header.x5t) {
         (Some(given), _) => given.trim_end_matches('=') == print(&digest::SHA256),
-        (None, Some(given)) => given.trim_end_matches('=') == print(&digest::SHA1_FOR_LEGACY_USE_ONLY),
+        (None, Some(given)) => {
+            given.trim_end_matches('=') == print(&digest::SHA1_FOR_LEGACY_USE_ONLY)
+        }
         (None, None) => true,
     };
     if !is_meant {
@@ -184,5 +226,8 @@ fn certificate(credential: &KeyCredential, header: &Header) -> Option<DecodingKe
 }
 
 fn malformed() -> TokenError {
-    TokenError::wrong_assertion(50_027, "Invalid JWT token: the client assertion is malformed.")
+    TokenError::wrong_assertion(
+        50_027,
+        "Invalid JWT token: the client assertion is malformed.",
+    )
 }

@@ -56,14 +56,21 @@ pub(super) fn check_secret(
     secret: &str,
 ) -> Result<(), TokenError> {
     let now = app.now();
-    let matching: Vec<_> = application.secrets.iter().filter(|kept| kept.is(secret)).collect();
+    let matching: Vec<_> = application
+        .secrets
+        .iter()
+        .filter(|kept| kept.is(secret))
+        .collect();
     if matching.iter().any(|kept| kept.holds(now)) {
         return Ok(());
     }
     if !matching.is_empty() {
         return Err(TokenError::wrong_assertion(
             7_000_222,
-            format!("The provided client secret keys for app '{}' are expired.", application.app_id),
+            format!(
+                "The provided client secret keys for app '{}' are expired.",
+                application.app_id
+            ),
         ));
     }
     if app.throttle().is_over(&application.app_id, now) {

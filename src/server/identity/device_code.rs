@@ -44,7 +44,10 @@ pub(super) enum State {
     /// Not there yet.
     Pending,
     /// Signed in.
-    Approved { object_id: String, user_name: String },
+    Approved {
+        object_id: String,
+        user_name: String,
+    },
 }
 
 /// `POST /{tenant}/oauth2/v2.0/devicecode`
@@ -72,7 +75,10 @@ pub(super) async fn begin(
     Ok(answer::json(
         StatusCode::OK,
         &DeviceCodeResponse {
-            message: format!("To sign in, open the page {address} in a browser and enter the code {}.", pending.user_code),
+            message: format!(
+                "To sign in, open the page {address} in a browser and enter the code {}.",
+                pending.user_code
+            ),
             user_code: pending.user_code,
             device_code: code,
             verification_uri: address,
@@ -100,7 +106,9 @@ pub(super) async fn forget(app: &App, code: &str) -> Result<(), TokenError> {
     let mut batch = Batch::new();
     if let Some((pending, revision)) = read(app, &key).await? {
         // Of two polls at once only one gets the tokens.
-        batch = batch.remove(USER_CODES, &pending.user_code).remove_if(CODES, &key, revision);
+        batch = batch
+            .remove(USER_CODES, &pending.user_code)
+            .remove_if(CODES, &key, revision);
     }
     Ok(app.meta().commit(batch).await.map_err(Error::from)?)
 }
@@ -120,7 +128,10 @@ pub(super) async fn approve(
     let Some(document) = app.meta().get(USER_CODES, &typed).await? else {
         return Ok(false);
     };
-    let (key, end) = (document.parse::<String>()?, document.expires_at_ms.unwrap_or(i64::MAX));
+    let (key, end) = (
+        document.parse::<String>()?,
+        document.expires_at_ms.unwrap_or(i64::MAX),
+    );
     let Some((mut pending, _)) = read(app, &key).await? else {
         return Ok(false);
     };

@@ -13,7 +13,8 @@ use crate::{
     http::{answer, arm_error, extract},
 };
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
 
 /// `GET /devicelogin`
 pub(super) async fn show() -> Response {
@@ -23,10 +24,15 @@ pub(super) async fn show() -> Response {
 /// `POST /devicelogin`
 pub(super) async fn approve(State(app): State<App>, request: Request) -> Response {
     match sign_in(&app, request).await {
-        Ok(true) => page(StatusCode::OK, "<p>You are signed in. Go back to your program; this page can be closed.</p>"),
+        Ok(true) => page(
+            StatusCode::OK,
+            "<p>You are signed in. Go back to your program; this page can be closed.</p>",
+        ),
         Ok(false) => page(
             StatusCode::BAD_REQUEST,
-            &format!("<p role=\"alert\">That did not work: the code is unknown or has ended, or the name or the secret is wrong.</p>{FORM}"),
+            &format!(
+                "<p role=\"alert\">That did not work: the code is unknown or has ended, or the name or the secret is wrong.</p>{FORM}"
+            ),
         ),
         Err(error) => arm_error::respond(&error, None),
     }
@@ -43,7 +49,9 @@ async fn sign_in(app: &App, request: Request) -> Result<bool, Error> {
     let fields = extract::pairs(&extract::body(request.into_body()).await?);
     let field = |name: &str| {
         let mut fields = fields.iter();
-        fields.find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+        fields
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value.trim())
     };
     match who(app, field("name"), field("secret")).await? {
         Some((object_id, user_name)) => {
@@ -56,7 +64,11 @@ async fn sign_in(app: &App, request: Request) -> Result<bool, Error> {
 /// The object id and the shown name of a user or of an application, if the secret is theirs.
 async fn who(app: &App, name: &str, secret: &str) -> Result<Option<(String, String)>, Error> {
     let is_administrator = name.eq_ignore_ascii_case("administrator");
-    let app_id = if is_administrator { &app.tenancy().administrator_app_id } else { name };
+    let app_id = if is_administrator {
+        &app.tenancy().administrator_app_id
+    } else {
+        name
+    };
     if is_administrator || name.parse::<Uuid>().is_ok() {
         let Some((application, _)) = directory::by_app_id(app, app_id).await? else {
             return Ok(None);

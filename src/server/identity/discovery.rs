@@ -31,7 +31,12 @@ pub(super) async fn show(
             token_endpoint: format!("{base}/oauth2/v2.0/token"),
             device_authorization_endpoint: format!("{base}/oauth2/v2.0/devicecode"),
             jwks_uri: format!("{base}/discovery/v2.0/keys"),
-            response_types_supported: words(&["code", "id_token", "code id_token", "id_token token"]),
+            response_types_supported: words(&[
+                "code",
+                "id_token",
+                "code id_token",
+                "id_token token",
+            ]),
             response_modes_supported: words(&["query", "fragment", "form_post"]),
             subject_types_supported: words(&["pairwise"]),
             id_token_signing_alg_values_supported: words(&["RS256"]),
@@ -42,7 +47,17 @@ pub(super) async fn show(
                 "client_secret_basic",
             ]),
             claims_supported: words(&[
-                "sub", "iss", "aud", "exp", "iat", "tid", "oid", "name", "preferred_username", "uti", "ver",
+                "sub",
+                "iss",
+                "aud",
+                "exp",
+                "iat",
+                "tid",
+                "oid",
+                "name",
+                "preferred_username",
+                "uti",
+                "ver",
             ]),
             request_uri_parameter_supported: false,
         },
@@ -64,7 +79,11 @@ pub(super) async fn keys(
 pub(super) fn tenant_of<'a>(app: &'a App, named: &'a str) -> Result<&'a str, TokenError> {
     let own = &app.tenancy().tenant_id;
     let is_known = named.eq_ignore_ascii_case(own) || matches!(named, "common" | "organizations");
-    if is_known { Ok(named) } else { Err(TokenError::unknown_tenant(named)) }
+    if is_known {
+        Ok(named)
+    } else {
+        Err(TokenError::unknown_tenant(named))
+    }
 }
 
 /// The `iss` of tokens that are asked for at an address.

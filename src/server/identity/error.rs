@@ -26,7 +26,12 @@ impl TokenError {
             "invalid_client" => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self { status, error, number, message: message.into() }
+        Self {
+            status,
+            error,
+            number,
+            message: message.into(),
+        }
     }
 
     pub(super) fn missing(parameter: &str) -> Self {
@@ -38,14 +43,21 @@ impl TokenError {
     }
 
     pub(super) fn unknown_tenant(tenant: &str) -> Self {
-        Self::new("invalid_request", 90_002, format!("Tenant '{}' not found.", shown(tenant)))
+        Self::new(
+            "invalid_request",
+            90_002,
+            format!("Tenant '{}' not found.", shown(tenant)),
+        )
     }
 
     pub(super) fn unknown_client(client_id: &str) -> Self {
         Self::new(
             "unauthorized_client",
             700_016,
-            format!("Application with identifier '{}' was not found in the directory 'local'.", shown(client_id)),
+            format!(
+                "Application with identifier '{}' was not found in the directory 'local'.",
+                shown(client_id)
+            ),
         )
     }
 
@@ -53,7 +65,10 @@ impl TokenError {
         Self::new(
             "invalid_client",
             7_000_215,
-            format!("Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{}'.", shown(client_id)),
+            format!(
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{}'.",
+                shown(client_id)
+            ),
         )
     }
 
@@ -64,7 +79,11 @@ impl TokenError {
     pub(super) fn too_many() -> Self {
         Self {
             status: StatusCode::TOO_MANY_REQUESTS,
-            ..Self::new("temporarily_unavailable", 50_196, "Too many wrong secrets within a minute. Wait and try again.")
+            ..Self::new(
+                "temporarily_unavailable",
+                50_196,
+                "Too many wrong secrets within a minute. Wait and try again.",
+            )
         }
     }
 }
@@ -83,6 +102,8 @@ impl From<Error> for TokenError {
             ErrorKind::Invalid => {
                 return Self::new("invalid_request", 90_014, error.message());
             }
+            // Of two requests with the same code, the other one was first.
+            ErrorKind::Conflict => return Self::new("invalid_grant", 70_000, error.message()),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         tracing::error!(%error, "a token could not be granted");
@@ -96,7 +117,12 @@ impl From<Error> for TokenError {
 impl IntoResponse for TokenError {
     fn into_response(self) -> Response {
         let (trace, correlation) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
-        tracing::debug!(number = self.number, error = self.error, trace, "a token was refused");
+        tracing::debug!(
+            number = self.number,
+            error = self.error,
+            trace,
+            "a token was refused"
+        );
         let body = TokenErrorBody {
             error: self.error.to_owned(),
             error_description: format!(

@@ -10,6 +10,8 @@ mod metadata;
 mod refresh_token;
 mod scope;
 mod session;
+#[cfg(test)]
+mod tests;
 mod token_endpoint;
 
 use axum::{
@@ -23,11 +25,20 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/metadata/endpoints", get(metadata::show))
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::show))
-        .route("/{tenant}/.well-known/openid-configuration", get(discovery::show))
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::show),
+        )
+        .route(
+            "/{tenant}/.well-known/openid-configuration",
+            get(discovery::show),
+        )
         .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
         .route("/{tenant}/discovery/keys", get(discovery::keys))
         .route("/{tenant}/oauth2/v2.0/token", post(token_endpoint::grant))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code::begin))
-        .route("/devicelogin", get(device_login::show).post(device_login::approve))
+        .route(
+            "/devicelogin",
+            get(device_login::show).post(device_login::approve),
+        )
 }

@@ -47,7 +47,10 @@ pub(super) async fn make(
     let batch = Batch::new()
         .put_until(TOKENS, &key(&token), &stored, end)
         .put_until(FAMILIES, &family, &session.object_id, end);
-    app.meta().commit(batch).await.map_err(crate::domain::Error::from)?;
+    app.meta()
+        .commit(batch)
+        .await
+        .map_err(crate::domain::Error::from)?;
     Ok(token)
 }
 
@@ -61,31 +64,57 @@ pub(super) async fn redeem(
     let (key, now) = (key(token), app.now());
     let document = app.meta().get(TOKENS, &key).await.map_err(store)?;
     let Some(document) = document else {
-        return Err(refuse(70_000, "The provided value for the 'refresh_token' parameter is not valid."));
+        return Err(refuse(
+            70_000,
+            "The provided value for the 'refresh_token' parameter is not valid.",
+        ));
     };
     let end = document.expires_at_ms.unwrap_or(i64::MAX);
     if end <= now.timestamp_millis() {
-        return Err(refuse(70_043, "The refresh token has expired or is invalid due to sign-in frequency checks."));
+        return Err(refuse(
+            70_043,
+            "The refresh token has expired or is invalid due to sign-in frequency checks.",
+        ));
     }
     let mut stored: Stored = document.parse().map_err(store)?;
     if stored.session.client_id != client_id {
-        return Err(refuse(70_000, "The refresh token was issued to another client."));
+        return Err(refuse(
+            70_000,
+            "The refresh token was issued to another client.",
+        ));
     }
-    if app.meta().get(FAMILIES, &stored.family).await.map_err(store)?.is_none() {
+    if app
+        .meta()
+        .get(FAMILIES, &stored.family)
+        .await
+        .map_err(store)?
+        .is_none()
+    {
         return Err(refuse(50_173, "The session was ended. Sign in again."));
     }
     if stored.used.is_some_and(|used| now - used > GRACE) {
-        let batch = Batch::new().remove(FAMILIES, &stored.family).remove(TOKENS, &key);
+        let batch = Batch::new()
+            .remove(FAMILIES, &stored.family)
+            .remove(TOKENS, &key);
         app.meta().commit(batch).await.map_err(store)?;
-        tracing::warn!(user = stored.session.user_name, "a refresh token was used twice; its session is ended");
-        return Err(refuse(50_173, "The refresh token was used before. Sign in again."));
+        tracing::warn!(
+            user = stored.session.user_name,
+            "a refresh token was used twice; its session is ended"
+        );
+        return Err(refuse(
+            50_173,
+            "The refresh token was used before. Sign in again.",
+        ));
     }
     if stored.used.is_none() {
         stored.used = Some(now);
         let batch = Batch::new().put_until(TOKENS, &key, &stored, end);
         app.meta().commit(batch).await.map_err(store)?;
     }
-    Ok(Redeemed { family: stored.family, session: stored.session })
+    Ok(Redeemed {
+        family: stored.family,
+        session: stored.session,
+    })
 }
 
 fn refuse(number: i64, message: &str) -> TokenError {

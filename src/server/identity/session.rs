@@ -30,7 +30,10 @@ pub(super) async fn tokens(
     audience: Option<&str>,
     family: Option<&str>,
 ) -> Result<TokenResponse, TokenError> {
-    if directory::find_principal(app, &session.object_id).await?.is_none() {
+    if directory::find_principal(app, &session.object_id)
+        .await?
+        .is_none()
+    {
         return Err(TokenError::new(
             "invalid_grant",
             50_034,

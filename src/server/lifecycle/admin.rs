@@ -33,6 +33,8 @@ pub struct Admin {
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
+    /// The end of every login server, with its leading dot, such as `.localhost:5480`.
+    pub login_server_suffix: String,
     /// Certificate to trust; none where the server has one of its own that the machine trusts.
     pub ca_file: Option<PathBuf>,
 }

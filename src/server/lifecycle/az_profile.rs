@@ -21,7 +21,7 @@ pub(super) fn write(data_dir: &DataDir, admin: &Admin) -> Result<PathBuf, Error>
     };
     put("config", &[], config())?;
     let manager = format!("endpoint_resource_manager = {}\n", admin.endpoint);
-    put("clouds.config", &[&manager], clouds(&admin.endpoint))?;
+    put("clouds.config", &[&manager], clouds(admin))?;
     put(
         "azureProfile.json",
         &[&admin.subscription_id, &admin.tenant_id, &admin.client_id],
@@ -51,7 +51,8 @@ fn config() -> String {
     )
 }
 
-fn clouds(endpoint: &str) -> String {
+fn clouds(admin: &Admin) -> String {
+    let endpoint = &admin.endpoint;
     let names = [
         "active_directory",
         "active_directory_graph_resource_id",
@@ -66,8 +67,9 @@ fn clouds(endpoint: &str) -> String {
         text.push_str(&format!("endpoint_{name} = {endpoint}\n"));
     }
     let authority = endpoint.trim_start_matches("https://");
+    let suffix = &admin.login_server_suffix;
+    text.push_str(&format!("suffix_acr_login_server_endpoint = {suffix}\n"));
     for name in [
-        "acr_login_server_endpoint",
         "keyvault_dns",
         "sql_server_hostname",
         "storage_endpoint",

@@ -94,6 +94,7 @@ impl Instance {
             subscription_id: identity.subscription_id,
             client_id: identity.client_id,
             client_secret: identity.client_secret,
+            login_server_suffix: format!(".{}", self.registry_domain()),
             ca_file: self.tls.ca_file(),
         };
         admin.write(&self.data_dir)?;

@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// The service principal to log in as.
     #[arg(long, value_name = "ID", requires = "endpoint")]
     client_id: Option<String>,
+    /// The end of every login server, such as .registry.example:443; without it, that of the endpoint.
+    #[arg(long, value_name = "SUFFIX", requires = "endpoint")]
+    login_server_suffix: Option<String>,
     /// The certificate of the server's own authority.
     #[arg(long, value_name = "FILE", requires = "endpoint")]
     ca_file: Option<PathBuf>,
@@ -51,6 +54,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
                 subscription_id: args.subscription_id.unwrap_or_default(),
                 client_id: args.client_id.unwrap_or_default(),
                 client_secret: ctx.console.secret("Client secret: ")?.expose().to_owned(),
+                login_server_suffix: args.login_server_suffix,
                 ca_file: args.ca_file.map(std::path::absolute).transpose()?,
             };
             Server::write(folder, &args.name, &admin)?

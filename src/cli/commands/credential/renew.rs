@@ -29,5 +29,5 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let renewed = registries
         .regenerate_credential(&located.group, &located.name, args.password_name)
         .await?;
-    Ok(Reply::value(shape::credentials(&renewed)).table(TABLE))
+    Ok(Reply::value(shape::credentials(renewed)).table(TABLE))
 }

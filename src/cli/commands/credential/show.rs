@@ -24,5 +24,5 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     require_admin(&registry, &located)?;
     let registries = ctx.arm().await?.registries();
     let credentials = registries.credentials(&located.group, &located.name).await?;
-    Ok(Reply::value(shape::credentials(&credentials)).table(TABLE))
+    Ok(Reply::value(shape::credentials(credentials)).table(TABLE))
 }

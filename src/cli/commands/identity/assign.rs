@@ -48,7 +48,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     let _progress = ctx.console.progress("Running ..");
     let updated = arm.registries().patch(&located.group, &located.name, &body).await?;
-    Ok(Reply::value(shape::registry(&updated)).table(TABLE))
+    Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 
 /// Adds a kind of identity to those that the registry has.

@@ -47,7 +47,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     let _progress = ctx.console.progress("Running ..");
     let updated = arm.registries().put(&located.group, &located.name, &body).await?;
-    Ok(Reply::value(shape::registry(&updated)).table(TABLE))
+    Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 
 fn remove_system(identity: &mut Value) -> Result<(), CliError> {

@@ -20,5 +20,5 @@ pub(crate) const TABLE: &[Column] = REGISTRIES;
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (_, registry) = ctx.registry(&args.registry).await?;
-    Ok(Reply::value(shape::identity(&registry["identity"])).table(TABLE))
+    Ok(Reply::value(shape::identity(registry["identity"].clone())).table(TABLE))
 }

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        directory::{Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal},
+        directory::{
+            Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal,
+        },
         role::READER,
     },
     testing::{Answer, Server},
@@ -19,30 +21,60 @@ async fn stranger(server: &Server) -> (String, String) {
     let id = || Uuid::new_v4().to_string();
     let (secret, kept) = ClientSecret::make(None, server.app.now(), TimeDelta::days(1)).unwrap();
     let application = Application {
-        id: id(), app_id: id(), display_name: "stranger".to_owned(), created: server.app.now(),
-        principal_id: Some(id()), secrets: vec![kept], keys: Vec::new(), federated: Vec::new(), identifier_uris: Vec::new(),
+        id: id(),
+        app_id: id(),
+        display_name: "stranger".to_owned(),
+        created: server.app.now(),
+        principal_id: Some(id()),
+        secrets: vec![kept],
+        keys: Vec::new(),
+        federated: Vec::new(),
+        identifier_uris: Vec::new(),
     };
     let object_id = application.principal_id.clone().unwrap();
     let principal = Principal {
-        id: object_id.clone(), kind: PrincipalKind::ServicePrincipal, display_name: "stranger".to_owned(),
-        app_id: Some(application.app_id.clone()), user_principal_name: None, password: None,
+        id: object_id.clone(),
+        kind: PrincipalKind::ServicePrincipal,
+        display_name: "stranger".to_owned(),
+        app_id: Some(application.app_id.clone()),
+        user_principal_name: None,
+        password: None,
     };
-    let batch = keep_principal(keep_application(acr_store::Batch::new(), &application), &principal);
+    let batch = keep_principal(
+        keep_application(acr_store::Batch::new(), &application),
+        &principal,
+    );
     server.app.meta().commit(batch).await.unwrap();
-    let answer = server.client_credentials(&application.app_id, secret.expose()).await;
-    (object_id, answer.json()["access_token"].as_str().unwrap().to_owned())
+    let answer = server
+        .client_credentials(&application.app_id, secret.expose())
+        .await;
+    (
+        object_id,
+        answer.json()["access_token"].as_str().unwrap().to_owned(),
+    )
 }
 
 async fn assign(server: &Server, scope: &str, principal: &str, role: &str) -> (String, Answer) {
-    let id = format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{}", Uuid::new_v4());
-    let role = format!("{}/providers/Microsoft.Authorization/roleDefinitions/{role}", server.subscription());
+    let id = format!(
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
+        Uuid::new_v4()
+    );
+    let role = format!(
+        "{}/providers/Microsoft.Authorization/roleDefinitions/{role}",
+        server.subscription()
+    );
     let body = json!({"properties": {"roleDefinitionId": role, "principalId": principal, "principalType": "ServicePrincipal"}});
     let answer = server.arm("PUT", &id, Some(body)).await;
     (id, answer)
 }
 
 fn names(list: &Value) -> Vec<&str> {
-    list["value"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect()
+    list["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -52,28 +84,85 @@ async fn roles_open_exactly_their_scope() {
     server.create("other1", "Basic", json!({})).await;
     let (principal, token) = stranger(&server).await;
     let mine = server.registry("mine1");
-    let registries = format!("{}/providers/Microsoft.ContainerRegistry/registries", server.subscription());
+    let registries = format!(
+        "{}/providers/Microsoft.ContainerRegistry/registries",
+        server.subscription()
+    );
 
     let refused = server.arm_as(&token, "GET", &mine, None).await;
-    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "AuthorizationFailed"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (StatusCode::FORBIDDEN, "AuthorizationFailed")
+    );
     assert!(refused.text.contains(&format!("with object id '{principal}' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/read' over scope")), "{}", refused.text);
-    assert_eq!(server.arm_as(&token, "GET", &registries, None).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(server.arm_as(&token, "GET", "/subscriptions", None).await.json()["value"], json!([]));
+    assert_eq!(
+        server.arm_as(&token, "GET", &registries, None).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        server
+            .arm_as(&token, "GET", "/subscriptions", None)
+            .await
+            .json()["value"],
+        json!([])
+    );
 
     let (id, made) = assign(&server, &mine, &principal, READER).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
-    assert_eq!(server.arm_as(&token, "GET", &mine, None).await.status, StatusCode::OK);
-    assert_eq!(server.arm_as(&token, "PATCH", &mine, Some(json!({}))).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(server.arm_as(&token, "POST", &format!("{mine}/listCredentials"), None).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(server.arm_as(&token, "GET", &server.registry("other1"), None).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(names(&server.arm_as(&token, "GET", &registries, None).await.json()), ["mine1"]);
+    assert_eq!(
+        server.arm_as(&token, "GET", &mine, None).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        server
+            .arm_as(&token, "PATCH", &mine, Some(json!({})))
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        server
+            .arm_as(&token, "POST", &format!("{mine}/listCredentials"), None)
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        server
+            .arm_as(&token, "GET", &server.registry("other1"), None)
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        names(&server.arm_as(&token, "GET", &registries, None).await.json()),
+        ["mine1"]
+    );
     let resources = format!("{}/resources", server.subscription());
-    assert_eq!(names(&server.arm_as(&token, "GET", &resources, None).await.json()), ["mine1"]);
-    assert_eq!(server.arm_as(&token, "GET", "/subscriptions", None).await.json()["value"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        names(&server.arm_as(&token, "GET", &resources, None).await.json()),
+        ["mine1"]
+    );
+    assert_eq!(
+        server
+            .arm_as(&token, "GET", "/subscriptions", None)
+            .await
+            .json()["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 
     assert_eq!(server.arm("DELETE", &id, None).await.status, StatusCode::OK);
-    assert_eq!(server.arm("DELETE", &id, None).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(server.arm_as(&token, "GET", &mine, None).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        server.arm("DELETE", &id, None).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        server.arm_as(&token, "GET", &mine, None).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -85,7 +174,10 @@ async fn assignments_go_with_their_registry() {
     assign(&server, &id, &principal, READER).await;
     server.arm("DELETE", &id, None).await;
     server.create("goes1", "Basic", json!({})).await;
-    assert_eq!(server.arm_as(&token, "GET", &id, None).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        server.arm_as(&token, "GET", &id, None).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -102,12 +194,27 @@ async fn assignments_are_listed_by_scope_and_principal() {
         (server.group(), "", 3),
         (server.group(), "atScope()", 2),
         (server.registry("scoped1"), "atScope()", 3),
-        (server.subscription(), &format!("principalId eq '{principal}'"), 2),
-        (server.registry("scoped1"), &format!("atScope() and assignedTo('{principal}')"), 2),
+        (
+            server.subscription(),
+            &format!("principalId eq '{principal}'"),
+            2,
+        ),
+        (
+            server.registry("scoped1"),
+            &format!("atScope() and assignedTo('{principal}')"),
+            2,
+        ),
     ] {
         let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let list = server.arm("GET", &format!("{scope}/{path}?$filter={filter}"), None).await.json();
-        assert_eq!(list["value"].as_array().unwrap().len(), count, "{scope} {filter}");
+        let list = server
+            .arm("GET", &format!("{scope}/{path}?$filter={filter}"), None)
+            .await
+            .json();
+        assert_eq!(
+            list["value"].as_array().unwrap().len(),
+            count,
+            "{scope} {filter}"
+        );
     }
 }
 
@@ -117,15 +224,33 @@ async fn an_assignment_is_made_once_and_keeps_its_nature() {
     let (principal, _) = stranger(&server).await;
     let (id, made) = assign(&server, &server.group(), &principal, READER).await;
     let (_, twice) = assign(&server, &server.group(), &principal, READER).await;
-    assert_eq!((twice.status, twice.code().as_str()), (StatusCode::CONFLICT, "RoleAssignmentExists"));
+    assert_eq!(
+        (twice.status, twice.code().as_str()),
+        (StatusCode::CONFLICT, "RoleAssignmentExists")
+    );
     let mut body = made.json();
     body["properties"]["condition"] = json!("@Request[x] StringEquals 'y'");
     body["properties"]["conditionVersion"] = json!("2.0");
     let changed = server.arm("PUT", &id, Some(body.clone())).await;
-    assert_eq!((changed.status, changed.json()["properties"]["condition"].clone()), (StatusCode::OK, body["properties"]["condition"].clone()));
-    body["properties"]["principalId"] = json!(Uuid::new_v4());
-    assert_eq!(server.arm("PUT", &id, Some(body)).await.code(), "RoleAssignmentUpdateNotPermitted");
-    let (_, unknown) = assign(&server, &server.group(), &principal, "00000000-0000-0000-0000-000000000000").await;
+    assert_eq!(
+        (
+            changed.status,
+            changed.json()["properties"]["condition"].clone()
+        ),
+        (StatusCode::OK, body["properties"]["condition"].clone())
+    );
+    body["properties"]["principalId"] = json!(Uuid::new_v4().to_string());
+    assert_eq!(
+        server.arm("PUT", &id, Some(body)).await.code(),
+        "RoleAssignmentUpdateNotPermitted"
+    );
+    let (_, unknown) = assign(
+        &server,
+        &server.group(),
+        &principal,
+        "00000000-0000-0000-0000-000000000000",
+    )
+    .await;
     assert_eq!(unknown.code(), "RoleDefinitionDoesNotExist");
     let (_, nobody) = assign(&server, &server.group(), "me", READER).await;
     assert_eq!(nobody.code(), "InvalidPrincipalId");
@@ -134,7 +259,10 @@ async fn an_assignment_is_made_once_and_keeps_its_nature() {
 #[tokio::test]
 async fn roles_are_found_by_name() {
     let server = Server::start().await;
-    let path = format!("{}/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20'acrpull'", server.registry("any"));
+    let path = format!(
+        "{}/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20'acrpull'",
+        server.registry("any")
+    );
     let list = server.arm("GET", &path, None).await.json();
     assert_eq!(names(&list), [ACR_PULL]);
     assert_eq!(list["value"][0]["properties"]["roleName"], "AcrPull");

@@ -9,7 +9,11 @@ async fn follow(server: &Server, path: &str) -> Vec<Vec<Value>> {
     while let Some(path) = next {
         let page = server.arm("GET", &path, None).await.json();
         pages.push(page["value"].as_array().unwrap().clone());
-        next = page["nextLink"].as_str().map(|link| link.strip_prefix("https://localhost:5480").unwrap().to_owned());
+        next = page["nextLink"].as_str().map(|link| {
+            link.strip_prefix("https://localhost:5480")
+                .unwrap()
+                .to_owned()
+        });
     }
     pages
 }
@@ -19,11 +23,18 @@ async fn fill(server: &Server, count: u32) {
     let model = server.create("model", "Basic", json!({})).await;
     let mut batch = acr_store::Batch::new();
     for number in 0..count {
-        let (name, id) = (format!("many{number:04}"), server.registry(&format!("many{number:04}")));
+        let (name, id) = (
+            format!("many{number:04}"),
+            server.registry(&format!("many{number:04}")),
+        );
         let mut body = model.clone();
         body["name"] = json!(name);
         body["id"] = json!(id);
-        batch = batch.insert("resource/microsoft.containerregistry/registries", &id.to_lowercase(), &body);
+        batch = batch.insert(
+            "resource/microsoft.containerregistry/registries",
+            &id.to_lowercase(),
+            &body,
+        );
     }
     server.app.meta().commit(batch).await.unwrap();
 }
@@ -35,14 +46,23 @@ async fn long_lists_come_in_pages_without_gaps() {
     let subscription = server.subscription();
     for path in [
         format!("{subscription}/providers/Microsoft.ContainerRegistry/registries"),
-        format!("{}/providers/Microsoft.ContainerRegistry/registries", server.group()),
-        format!("{subscription}/resources?$filter=resourceType%20eq%20'Microsoft.ContainerRegistry/registries'"),
+        format!(
+            "{}/providers/Microsoft.ContainerRegistry/registries",
+            server.group()
+        ),
+        format!(
+            "{subscription}/resources?$filter=resourceType%20eq%20'Microsoft.ContainerRegistry/registries'"
+        ),
         format!("{}/resources", server.group()),
     ] {
         let pages = follow(&server, &path).await;
         let sizes: Vec<usize> = pages.iter().map(Vec::len).collect();
         assert_eq!(sizes, [PAGE_SIZE as usize, 2], "{path}");
-        let names: std::collections::BTreeSet<String> = pages.concat().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+        let names: std::collections::BTreeSet<String> = pages
+            .concat()
+            .iter()
+            .map(|row| row["name"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(names.len(), PAGE_SIZE as usize + 2);
     }
 }
@@ -52,7 +72,10 @@ async fn the_generic_list_shows_the_envelope() {
     let server = Server::start().await;
     let registry = server.create("listed1", "Basic", json!({})).await;
     server.create("listed2", "Basic", json!({})).await;
-    let path = format!("{}/resources?$filter=resourceType%20eq%20'microsoft.containerregistry/REGISTRIES'%20and%20name%20eq%20'LISTED1'", server.subscription());
+    let path = format!(
+        "{}/resources?$filter=resourceType%20eq%20'microsoft.containerregistry/REGISTRIES'%20and%20name%20eq%20'LISTED1'",
+        server.subscription()
+    );
     let list = server.arm("GET", &path, None).await.json();
     let mut expected = registry.clone();
     expected.as_object_mut().unwrap().remove("properties");
@@ -67,7 +90,14 @@ async fn the_generic_list_shows_the_envelope() {
         ("tagName eq 'a'", 0),
     ] {
         let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let list = server.arm("GET", &format!("{}/resources?$filter={filter}", server.subscription()), None).await.json();
+        let list = server
+            .arm(
+                "GET",
+                &format!("{}/resources?$filter={filter}", server.subscription()),
+                None,
+            )
+            .await
+            .json();
         assert_eq!(list["value"].as_array().unwrap().len(), count, "{filter}");
     }
 }

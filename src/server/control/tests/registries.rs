@@ -6,7 +6,12 @@ use crate::testing::Server;
 
 /// The names of an object's members, in order.
 fn members(value: &Value) -> Vec<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 /// What Azure answered on 2026-09-10 to the creation of a Basic registry, with our host names.
@@ -14,7 +19,9 @@ fn members(value: &Value) -> Vec<&str> {
 async fn a_new_registry_looks_as_azures() {
     let server = Server::start().await;
     let body = json!({"location": "southeastasia", "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": false}});
-    let answer = server.arm("PUT", &server.registry("CliReg1"), Some(body)).await;
+    let answer = server
+        .arm("PUT", &server.registry("CliReg1"), Some(body))
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED);
     let registry = answer.json();
     let system_data = json!({
@@ -73,23 +80,48 @@ async fn a_new_registry_looks_as_azures() {
 #[tokio::test]
 async fn premium_shows_its_network_rules_before_its_policies() {
     let server = Server::start().await;
-    let registry = server.create("premium1", "premium", json!({"dataEndpointEnabled": true, "regionalEndpoints": "Enabled"})).await;
+    let registry = server
+        .create(
+            "premium1",
+            "premium",
+            json!({"dataEndpointEnabled": true, "regionalEndpoints": "Enabled"}),
+        )
+        .await;
     let properties = &registry["properties"];
-    assert_eq!(registry["sku"], json!({"name": "Premium", "tier": "Premium"}));
+    assert_eq!(
+        registry["sku"],
+        json!({"name": "Premium", "tier": "Premium"})
+    );
     assert_eq!(registry["location"], "eastus");
-    assert_eq!(&members(properties)[3..6], ["adminUserEnabled", "networkRuleSet", "policies"]);
-    assert_eq!(properties["networkRuleSet"], json!({"defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}));
-    assert_eq!(properties["dataEndpointHostNames"], json!(["premium1.eastus.data.localhost:5480"]));
-    assert_eq!(properties["regionalEndpointHostNames"], json!(["premium1.eastus.geo.localhost:5480"]));
+    assert_eq!(
+        &members(properties)[3..6],
+        ["adminUserEnabled", "networkRuleSet", "policies"]
+    );
+    assert_eq!(
+        properties["networkRuleSet"],
+        json!({"defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []})
+    );
+    assert_eq!(
+        properties["dataEndpointHostNames"],
+        json!(["premium1.eastus.data.localhost:5480"])
+    );
+    assert_eq!(
+        properties["regionalEndpointHostNames"],
+        json!(["premium1.eastus.geo.localhost:5480"])
+    );
 }
 
 #[tokio::test]
 async fn patch_changes_only_what_it_names() {
     let server = Server::start().await;
-    let before = server.create("patched", "Premium", json!({"adminUserEnabled": true})).await;
+    let before = server
+        .create("patched", "Premium", json!({"adminUserEnabled": true}))
+        .await;
     server.advance(chrono::TimeDelta::seconds(90));
     let patch = json!({"tags": {"a": "b"}, "properties": {"policies": {"retentionPolicy": {"days": 30, "status": "enabled"}}, "unknown": 1}});
-    let answer = server.arm("PATCH", &server.registry("patched"), Some(patch)).await;
+    let answer = server
+        .arm("PATCH", &server.registry("patched"), Some(patch))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     let after = answer.json();
     let mut expected = before.clone();
@@ -98,21 +130,38 @@ async fn patch_changes_only_what_it_names() {
     expected["properties"]["policies"]["retentionPolicy"] =
         json!({"days": 30, "lastUpdatedTime": "2026-09-10T09:01:30+00:00", "status": "enabled"});
     assert_eq!(after, expected);
-    let again = server.arm("PATCH", &server.registry("patched"), Some(json!({"tags": {}}))).await;
+    let again = server
+        .arm(
+            "PATCH",
+            &server.registry("patched"),
+            Some(json!({"tags": {}})),
+        )
+        .await;
     assert_eq!(again.json()["tags"], json!({}));
 }
 
 #[tokio::test]
 async fn put_on_a_registry_replaces_its_settings_and_keeps_its_nature() {
     let server = Server::start().await;
-    let before = server.create("replaced", "Standard", json!({"adminUserEnabled": true, "zoneRedundancy": "Enabled"})).await;
+    let before = server
+        .create(
+            "replaced",
+            "Standard",
+            json!({"adminUserEnabled": true, "zoneRedundancy": "Enabled"}),
+        )
+        .await;
     let body = json!({"location": "eastus", "sku": {"name": "Basic"}});
-    let answer = server.arm("PUT", &server.registry("replaced"), Some(body)).await;
+    let answer = server
+        .arm("PUT", &server.registry("replaced"), Some(body))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     let properties = &answer.json()["properties"];
     assert_eq!(properties["adminUserEnabled"], false);
     assert_eq!(properties["zoneRedundancy"], "Enabled");
-    assert_eq!(properties["creationDate"], before["properties"]["creationDate"]);
+    assert_eq!(
+        properties["creationDate"],
+        before["properties"]["creationDate"]
+    );
 }
 
 #[tokio::test]
@@ -121,16 +170,31 @@ async fn delete_ends_at_the_first_poll_and_frees_the_name() {
     let id = server.registry("deleted");
     server.create("deleted", "Basic", json!({})).await;
     let answer = server.arm("DELETE", &id, None).await;
-    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::ACCEPTED, ""));
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::ACCEPTED, "")
+    );
     let location = answer.headers[header::LOCATION].to_str().unwrap();
-    assert!(location.starts_with("https://localhost:5480/subscriptions/"), "{location}");
-    assert!(location.contains("/locations/eastus/operationResults/registries-"), "{location}");
+    assert!(
+        location.starts_with("https://localhost:5480/subscriptions/"),
+        "{location}"
+    );
+    assert!(
+        location.contains("/locations/eastus/operationResults/registries-"),
+        "{location}"
+    );
     let path = location.strip_prefix("https://localhost:5480").unwrap();
     let poll = server.arm("GET", path, None).await;
     assert_eq!((poll.status, poll.text.as_str()), (StatusCode::OK, ""));
     assert!(!poll.headers.contains_key(header::LOCATION));
-    assert_eq!(server.arm("GET", &id, None).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(server.arm("DELETE", &id, None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        server.arm("GET", &id, None).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        server.arm("DELETE", &id, None).await.status,
+        StatusCode::NO_CONTENT
+    );
     server.create("deleted", "Basic", json!({})).await;
 }
 
@@ -138,12 +202,17 @@ async fn delete_ends_at_the_first_poll_and_frees_the_name() {
 async fn an_absent_registry_is_refused_in_azures_words() {
     let server = Server::start().await;
     for method in ["GET", "PATCH"] {
-        let answer = server.arm(method, &server.registry("nowhere"), Some(json!({}))).await;
+        let answer = server
+            .arm(method, &server.registry("nowhere"), Some(json!({})))
+            .await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert_eq!(answer.json(), json!({"error": {
-            "code": "ResourceNotFound",
-            "message": "The Resource 'Microsoft.ContainerRegistry/registries/nowhere' under resource group 'default' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-        }}));
+        assert_eq!(
+            answer.json(),
+            json!({"error": {
+                "code": "ResourceNotFound",
+                "message": "The Resource 'Microsoft.ContainerRegistry/registries/nowhere' under resource group 'default' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+            }})
+        );
     }
 }
 
@@ -161,10 +230,22 @@ async fn etags_guard_writes() {
             .unwrap();
         server.send(request).await.status
     };
-    assert_eq!(write((header::IF_NONE_MATCH, "*".parse().unwrap())).await, StatusCode::PRECONDITION_FAILED);
-    assert_eq!(write((header::IF_MATCH, etag.clone())).await, StatusCode::OK);
-    assert_eq!(write((header::IF_MATCH, etag)).await, StatusCode::PRECONDITION_FAILED);
-    assert_eq!(write((header::IF_MATCH, "*".parse().unwrap())).await, StatusCode::OK);
+    assert_eq!(
+        write((header::IF_NONE_MATCH, "*".parse().unwrap())).await,
+        StatusCode::PRECONDITION_FAILED
+    );
+    assert_eq!(
+        write((header::IF_MATCH, etag.clone())).await,
+        StatusCode::OK
+    );
+    assert_eq!(
+        write((header::IF_MATCH, etag)).await,
+        StatusCode::PRECONDITION_FAILED
+    );
+    assert_eq!(
+        write((header::IF_MATCH, "*".parse().unwrap())).await,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -172,28 +253,75 @@ async fn the_admin_user_has_two_passwords() {
     let server = Server::start().await;
     let id = server.registry("admined");
     server.create("admined", "Basic", json!({})).await;
-    let refused = server.arm("POST", &format!("{id}/listCredentials"), None).await;
-    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::BAD_REQUEST, "UnAuthorizedForCredentialOperations"));
+    let refused = server
+        .arm("POST", &format!("{id}/listCredentials"), None)
+        .await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (
+            StatusCode::BAD_REQUEST,
+            "UnAuthorizedForCredentialOperations"
+        )
+    );
     assert_eq!(refused.json()["status"], "Failed");
-    server.arm("PATCH", &id, Some(json!({"properties": {"adminUserEnabled": true}}))).await;
-    let first = server.arm("POST", &format!("{id}/listCredentials"), None).await.json();
+    server
+        .arm(
+            "PATCH",
+            &id,
+            Some(json!({"properties": {"adminUserEnabled": true}})),
+        )
+        .await;
+    let first = server
+        .arm("POST", &format!("{id}/listCredentials"), None)
+        .await
+        .json();
     assert_eq!(first["username"], "admined");
-    let renewed = server.arm("POST", &format!("{id}/regenerateCredential"), Some(json!({"name": "password2"}))).await.json();
+    let renewed = server
+        .arm(
+            "POST",
+            &format!("{id}/regenerateCredential"),
+            Some(json!({"name": "password2"})),
+        )
+        .await
+        .json();
     assert_eq!(renewed["passwords"][0], first["passwords"][0]);
     assert_ne!(renewed["passwords"][1], first["passwords"][1]);
-    let bad = server.arm("POST", &format!("{id}/regenerateCredential"), Some(json!({"name": "password3"}))).await;
-    assert_eq!((bad.status, bad.json()["error"]["target"].as_str()), (StatusCode::BAD_REQUEST, Some("name")));
+    let bad = server
+        .arm(
+            "POST",
+            &format!("{id}/regenerateCredential"),
+            Some(json!({"name": "password3"})),
+        )
+        .await;
+    assert_eq!(
+        (bad.status, bad.json()["error"]["target"].as_str()),
+        (StatusCode::BAD_REQUEST, Some("name"))
+    );
 }
 
 #[tokio::test]
 async fn usage_follows_the_tier() {
     let server = Server::start().await;
-    for (name, sku, rows, size) in [("usage1", "Basic", 4, 10_737_418_240_i64), ("usage2", "Standard", 4, 107_374_182_400), ("usage3", "Premium", 8, 536_870_912_000)] {
+    for (name, sku, rows, size) in [
+        ("usage1", "Basic", 4, 10_737_418_240_i64),
+        ("usage2", "Standard", 4, 107_374_182_400),
+        ("usage3", "Premium", 8, 536_870_912_000),
+    ] {
         server.create(name, sku, json!({})).await;
-        let usage = server.arm("GET", &format!("{}/listUsages", server.registry(name)), None).await.json();
+        let usage = server
+            .arm(
+                "GET",
+                &format!("{}/listUsages", server.registry(name)),
+                None,
+            )
+            .await
+            .json();
         let value = usage["value"].as_array().unwrap();
         assert_eq!(value.len(), rows, "{sku}");
-        assert_eq!(value[0], json!({"name": "Size", "limit": size, "currentValue": 0, "unit": "Bytes"}));
+        assert_eq!(
+            value[0],
+            json!({"name": "Size", "limit": size, "currentValue": 0, "unit": "Bytes"})
+        );
     }
 }
 
@@ -204,13 +332,25 @@ async fn a_thousand_creates_at_once_all_succeed() {
     for number in 0..1000 {
         let server = server.clone();
         tasks.spawn(async move {
-            server.create(&format!("many{number:04}"), "Basic", json!({})).await;
+            server
+                .create(&format!("many{number:04}"), "Basic", json!({}))
+                .await;
         });
     }
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
     }
-    let page = server.arm("GET", &format!("{}/providers/Microsoft.ContainerRegistry/registries", server.subscription()), None).await.json();
+    let page = server
+        .arm(
+            "GET",
+            &format!(
+                "{}/providers/Microsoft.ContainerRegistry/registries",
+                server.subscription()
+            ),
+            None,
+        )
+        .await
+        .json();
     assert_eq!(page["value"].as_array().unwrap().len(), 1000);
     assert!(page.get("nextLink").is_none());
 }

@@ -8,14 +8,46 @@ use crate::testing::Server;
 async fn small_tiers_refuse_what_premium_has() {
     let server = Server::start().await;
     for (number, (sku, properties, code)) in [
-        ("Basic", json!({"publicNetworkAccess": "Disabled"}), "DisablingPublicNetworkAccessNotSupported"),
-        ("Basic", json!({"anonymousPullEnabled": true}), "SkuNotSupported"),
-        ("Standard", json!({"dataEndpointEnabled": true}), "SkuNotSupported"),
-        ("Standard", json!({"regionalEndpoints": "Enabled"}), "SkuNotSupported"),
-        ("Standard", json!({"networkRuleSet": {"defaultAction": "Deny"}}), "SkuNotSupported"),
-        ("Standard", json!({"policies": {"retentionPolicy": {"status": "enabled"}}}), "SkuNotSupported"),
-        ("Basic", json!({"policies": {"trustPolicy": {"status": "enabled"}}}), "SkuNotSupported"),
-        ("Basic", json!({"policies": {"quarantinePolicy": {"status": "enabled"}}}), "SkuNotSupported"),
+        (
+            "Basic",
+            json!({"publicNetworkAccess": "Disabled"}),
+            "DisablingPublicNetworkAccessNotSupported",
+        ),
+        (
+            "Basic",
+            json!({"anonymousPullEnabled": true}),
+            "SkuNotSupported",
+        ),
+        (
+            "Standard",
+            json!({"dataEndpointEnabled": true}),
+            "SkuNotSupported",
+        ),
+        (
+            "Standard",
+            json!({"regionalEndpoints": "Enabled"}),
+            "SkuNotSupported",
+        ),
+        (
+            "Standard",
+            json!({"networkRuleSet": {"defaultAction": "Deny"}}),
+            "SkuNotSupported",
+        ),
+        (
+            "Standard",
+            json!({"policies": {"retentionPolicy": {"status": "enabled"}}}),
+            "SkuNotSupported",
+        ),
+        (
+            "Basic",
+            json!({"policies": {"trustPolicy": {"status": "enabled"}}}),
+            "SkuNotSupported",
+        ),
+        (
+            "Basic",
+            json!({"policies": {"quarantinePolicy": {"status": "enabled"}}}),
+            "SkuNotSupported",
+        ),
         ("Classic", json!({}), "SkuNotSupported"),
     ]
     .into_iter()
@@ -24,28 +56,59 @@ async fn small_tiers_refuse_what_premium_has() {
         let body = json!({"location": "eastus", "sku": {"name": sku}, "properties": properties});
         let id = server.registry(&format!("small{number}"));
         let answer = server.arm("PUT", &id, Some(body)).await;
-        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::BAD_REQUEST, code), "{}", answer.text);
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::BAD_REQUEST, code),
+            "{}",
+            answer.text
+        );
         assert_eq!(answer.json()["status"], "Failed");
-        assert_eq!(server.arm("GET", &id, None).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            server.arm("GET", &id, None).await.status,
+            StatusCode::NOT_FOUND
+        );
     }
-    server.create("standard1", "Standard", json!({"anonymousPullEnabled": true})).await;
+    server
+        .create(
+            "standard1",
+            "Standard",
+            json!({"anonymousPullEnabled": true}),
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn the_limits_can_be_lifted() {
     let server = Server::start_with(|options| options.has_tier_limits = false).await;
-    server.create("lifted", "Basic", json!({"dataEndpointEnabled": true, "anonymousPullEnabled": true})).await;
+    server
+        .create(
+            "lifted",
+            "Basic",
+            json!({"dataEndpointEnabled": true, "anonymousPullEnabled": true}),
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn a_smaller_tier_is_refused_while_premium_features_are_in_use() {
     let server = Server::start().await;
     let id = server.registry("shrinking");
-    server.create("shrinking", "Premium", json!({"dataEndpointEnabled": true})).await;
+    server
+        .create("shrinking", "Premium", json!({"dataEndpointEnabled": true}))
+        .await;
     let smaller = json!({"sku": {"name": "Standard"}});
     let refused = server.arm("PATCH", &id, Some(smaller.clone())).await;
-    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::BAD_REQUEST, "SkuNotSupported"));
-    server.arm("PATCH", &id, Some(json!({"properties": {"dataEndpointEnabled": false}}))).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (StatusCode::BAD_REQUEST, "SkuNotSupported")
+    );
+    server
+        .arm(
+            "PATCH",
+            &id,
+            Some(json!({"properties": {"dataEndpointEnabled": false}})),
+        )
+        .await;
     let done = server.arm("PATCH", &id, Some(smaller)).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     assert!(done.json()["properties"].get("networkRuleSet").is_none());
@@ -57,16 +120,35 @@ async fn what_was_chosen_at_creation_stays() {
     let id = server.registry("fixed");
     server.create("fixed", "Premium", json!({})).await;
     for (patch, status, code) in [
-        (json!({"properties": {"zoneRedundancy": "Enabled"}}), StatusCode::BAD_REQUEST, "PropertyChangeNotAllowed"),
-        (json!({"properties": {"autoGeneratedDomainNameLabelScope": "NoReuse"}}), StatusCode::BAD_REQUEST, "PropertyChangeNotAllowed"),
-        (json!({"location": "westus"}), StatusCode::CONFLICT, "InvalidResourceLocation"),
-        (json!({"properties": {"encryption": {"status": "enabled"}}}), StatusCode::BAD_REQUEST, "InvalidParameter"),
+        (
+            json!({"properties": {"zoneRedundancy": "Enabled"}}),
+            StatusCode::BAD_REQUEST,
+            "PropertyChangeNotAllowed",
+        ),
+        (
+            json!({"properties": {"autoGeneratedDomainNameLabelScope": "NoReuse"}}),
+            StatusCode::BAD_REQUEST,
+            "PropertyChangeNotAllowed",
+        ),
+        (
+            json!({"location": "westus"}),
+            StatusCode::CONFLICT,
+            "InvalidResourceLocation",
+        ),
+        (
+            json!({"properties": {"encryption": {"status": "enabled"}}}),
+            StatusCode::BAD_REQUEST,
+            "InvalidParameter",
+        ),
     ] {
         let answer = server.arm("PATCH", &id, Some(patch)).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code));
     }
     let same = json!({"location": "East US", "properties": {"zoneRedundancy": "Disabled", "autoGeneratedDomainNameLabelScope": "Unsecure"}});
-    assert_eq!(server.arm("PATCH", &id, Some(same)).await.status, StatusCode::OK);
+    assert_eq!(
+        server.arm("PATCH", &id, Some(same)).await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -74,16 +156,46 @@ async fn wrong_values_are_refused_by_name() {
     let server = Server::start().await;
     server.create("valued", "Premium", json!({})).await;
     for (properties, target) in [
-        (json!({"adminUserEnabled": "yes"}), "properties.adminUserEnabled"),
-        (json!({"policies": {"retentionPolicy": {"days": 366}}}), "properties.policies.retentionPolicy.days"),
-        (json!({"policies": {"softDeletePolicy": {"retentionDays": 0}}}), "properties.policies.softDeletePolicy.retentionDays"),
-        (json!({"policies": {"exportPolicy": {"status": "disabled"}}}), "properties.policies.exportPolicy"),
-        (json!({"networkRuleSet": {"ipRules": [{"value": "nonsense"}]}}), "properties.networkRuleSet.ipRules[0].value"),
-        (json!({"networkRuleSet": {"ipRules": "all"}}), "properties.networkRuleSet.ipRules"),
-        (json!({"roleAssignmentMode": "Mine"}), "properties.roleAssignmentMode"),
-        (json!({"regionalEndpoints": "Enabled", "policies": {"trustPolicy": {"status": "enabled"}}}), "properties.regionalEndpoints"),
+        (
+            json!({"adminUserEnabled": "yes"}),
+            "properties.adminUserEnabled",
+        ),
+        (
+            json!({"policies": {"retentionPolicy": {"days": 366}}}),
+            "properties.policies.retentionPolicy.days",
+        ),
+        (
+            json!({"policies": {"softDeletePolicy": {"retentionDays": 0}}}),
+            "properties.policies.softDeletePolicy.retentionDays",
+        ),
+        (
+            json!({"policies": {"exportPolicy": {"status": "disabled"}}}),
+            "properties.policies.exportPolicy",
+        ),
+        (
+            json!({"networkRuleSet": {"ipRules": [{"value": "nonsense"}]}}),
+            "properties.networkRuleSet.ipRules[0].value",
+        ),
+        (
+            json!({"networkRuleSet": {"ipRules": "all"}}),
+            "properties.networkRuleSet.ipRules",
+        ),
+        (
+            json!({"roleAssignmentMode": "Mine"}),
+            "properties.roleAssignmentMode",
+        ),
+        (
+            json!({"regionalEndpoints": "Enabled", "policies": {"trustPolicy": {"status": "enabled"}}}),
+            "properties.regionalEndpoints",
+        ),
     ] {
-        let answer = server.arm("PATCH", &server.registry("valued"), Some(json!({"properties": properties}))).await;
+        let answer = server
+            .arm(
+                "PATCH",
+                &server.registry("valued"),
+                Some(json!({"properties": properties})),
+            )
+            .await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
         assert_eq!(answer.json()["error"]["target"], target);
     }
@@ -93,16 +205,28 @@ async fn wrong_values_are_refused_by_name() {
 async fn rules_of_the_network_are_written_as_azure_writes_them() {
     let server = Server::start().await;
     let rules = json!({"defaultAction": "deny", "ipRules": [{"value": "1.2.3.4"}], "virtualNetworkRules": [{"id": "/subnet"}]});
-    let registry = server.create("networked", "Premium", json!({"networkRuleSet": rules})).await;
-    assert_eq!(registry["properties"]["networkRuleSet"], json!({
-        "defaultAction": "Deny",
-        "ipRules": [{"action": "Allow", "value": "1.2.3.4"}],
-        "virtualNetworkRules": [{"action": "Allow", "virtualNetworkSubnetResourceId": "/subnet"}],
-    }));
-    let many: Vec<Value> = (0..201).map(|n| json!({"value": format!("10.0.0.{n}")})).collect();
+    let registry = server
+        .create("networked", "Premium", json!({"networkRuleSet": rules}))
+        .await;
+    assert_eq!(
+        registry["properties"]["networkRuleSet"],
+        json!({
+            "defaultAction": "Deny",
+            "ipRules": [{"action": "Allow", "value": "1.2.3.4"}],
+            "virtualNetworkRules": [{"action": "Allow", "virtualNetworkSubnetResourceId": "/subnet"}],
+        })
+    );
+    let many: Vec<Value> = (0..201)
+        .map(|n| json!({"value": format!("10.0.0.{n}")}))
+        .collect();
     let over = json!({"properties": {"networkRuleSet": {"ipRules": many}}});
-    let answer = server.arm("PATCH", &server.registry("networked"), Some(over)).await;
-    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "QuotaExceeded"));
+    let answer = server
+        .arm("PATCH", &server.registry("networked"), Some(over))
+        .await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (StatusCode::FORBIDDEN, "QuotaExceeded")
+    );
 }
 
 #[tokio::test]
@@ -110,56 +234,119 @@ async fn names_are_unique_across_groups_and_well_formed() {
     let server = Server::start().await;
     server.create("unique1", "Basic", json!({})).await;
     let other = format!("{}/resourceGroups/other", server.subscription());
-    server.arm("PUT", &other, Some(json!({"location": "eastus"}))).await;
+    server
+        .arm("PUT", &other, Some(json!({"location": "eastus"})))
+        .await;
     let body = json!({"location": "eastus", "sku": {"name": "Basic"}});
     let id = format!("{other}/providers/Microsoft.ContainerRegistry/registries/UNIQUE1");
     let taken = server.arm("PUT", &id, Some(body.clone())).await;
-    assert_eq!((taken.status, taken.code().as_str()), (StatusCode::CONFLICT, "RegistryNameAlreadyInUse"));
-    assert_eq!(taken.json()["error"]["message"], "The registry name UNIQUE1 is already in use. You can check if the name is already claimed using following API: https://aka.ms/acr/check-name-availability");
+    assert_eq!(
+        (taken.status, taken.code().as_str()),
+        (StatusCode::CONFLICT, "RegistryNameAlreadyInUse")
+    );
+    assert_eq!(
+        taken.json()["error"]["message"],
+        "The registry name UNIQUE1 is already in use. You can check if the name is already claimed using following API: https://aka.ms/acr/check-name-availability"
+    );
     for bad in ["abcd", "with-dash", &"x".repeat(51)] {
-        let answer = server.arm("PUT", &server.registry(bad), Some(body.clone())).await;
-        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::BAD_REQUEST, "InvalidResourceName"), "{bad}");
+        let answer = server
+            .arm("PUT", &server.registry(bad), Some(body.clone()))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::BAD_REQUEST, "InvalidResourceName"),
+            "{bad}"
+        );
     }
-    let homeless = server.arm("PUT", &id.replace("/other/", "/nowhere/"), Some(body)).await;
-    assert_eq!((homeless.status, homeless.code().as_str()), (StatusCode::NOT_FOUND, "ResourceGroupNotFound"));
+    let homeless = server
+        .arm("PUT", &id.replace("/other/", "/nowhere/"), Some(body))
+        .await;
+    assert_eq!(
+        (homeless.status, homeless.code().as_str()),
+        (StatusCode::NOT_FOUND, "ResourceGroupNotFound")
+    );
 }
 
 #[tokio::test]
 async fn names_can_be_asked_for() {
     let server = Server::start().await;
     server.create("asked1", "Basic", json!({})).await;
-    let path = format!("{}/providers/Microsoft.ContainerRegistry/checkNameAvailability", server.subscription());
+    let path = format!(
+        "{}/providers/Microsoft.ContainerRegistry/checkNameAvailability",
+        server.subscription()
+    );
     let kind = "Microsoft.ContainerRegistry/registries";
     let ask = async |body: Value| server.arm("POST", &path, Some(body)).await;
     let taken = ask(json!({"name": "Asked1", "type": kind})).await;
-    assert_eq!(taken.json(), json!({"nameAvailable": false, "reason": "AlreadyExists", "message": "The registry Asked1 is already in use."}));
+    assert_eq!(
+        taken.json(),
+        json!({"nameAvailable": false, "reason": "AlreadyExists", "message": "The registry Asked1 is already in use."})
+    );
     let free = ask(json!({"name": "asked2", "type": kind})).await;
-    assert_eq!(free.json(), json!({"availableLoginServerName": "asked2.localhost:5480", "nameAvailable": true}));
-    let hashed = ask(json!({"name": "asked1", "type": kind, "autoGeneratedDomainNameLabelScope": "TenantReuse"})).await.json();
+    assert_eq!(
+        free.json(),
+        json!({"availableLoginServerName": "asked2.localhost:5480", "nameAvailable": true})
+    );
+    let hashed = ask(
+        json!({"name": "asked1", "type": kind, "autoGeneratedDomainNameLabelScope": "TenantReuse"}),
+    )
+    .await
+    .json();
     assert_eq!(hashed["nameAvailable"], true);
     let bad = ask(json!({"name": "a", "type": kind})).await;
     assert_eq!(bad.json()["reason"], "Invalid");
-    assert_eq!(ask(json!({"name": "asked2", "type": "x"})).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(ask(json!({"type": kind})).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        ask(json!({"name": "asked2", "type": "x"})).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        ask(json!({"type": kind})).await.status,
+        StatusCode::BAD_REQUEST
+    );
 }
 
 #[tokio::test]
 async fn a_customers_key_is_read_by_an_identity_of_the_registry() {
     let server = Server::start().await;
-    let identity = format!("{}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader", server.group());
-    let made = server.arm("PUT", &identity, Some(json!({"location": "eastus"}))).await.json();
+    let identity = format!(
+        "{}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader",
+        server.group()
+    );
+    let made = server
+        .arm("PUT", &identity, Some(json!({"location": "eastus"})))
+        .await
+        .json();
     let client_id = made["properties"]["clientId"].clone();
-    let key = |identity: &Value| json!({
-        "location": "eastus", "sku": {"name": "Premium"},
-        "identity": {"type": "UserAssigned", "userAssignedIdentities": {made["id"].as_str().unwrap(): {}}},
-        "properties": {"encryption": {"status": "enabled", "keyVaultProperties": {"keyIdentifier": "https://v.example/keys/k", "identity": identity}}},
-    });
-    let stranger = server.arm("PUT", &server.registry("keyed"), Some(key(&json!("00000000-0000-0000-0000-000000000000")))).await;
-    assert_eq!(stranger.json()["error"]["target"], "properties.encryption.keyVaultProperties.identity");
-    let answer = server.arm("PUT", &server.registry("keyed"), Some(key(&client_id))).await;
+    let key = |identity: &Value| {
+        json!({
+            "location": "eastus", "sku": {"name": "Premium"},
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {made["id"].as_str().unwrap(): {}}},
+            "properties": {"encryption": {"status": "enabled", "keyVaultProperties": {"keyIdentifier": "https://v.example/keys/k", "identity": identity}}},
+        })
+    };
+    let stranger = server
+        .arm(
+            "PUT",
+            &server.registry("keyed"),
+            Some(key(&json!("00000000-0000-0000-0000-000000000000"))),
+        )
+        .await;
+    assert_eq!(
+        stranger.json()["error"]["target"],
+        "properties.encryption.keyVaultProperties.identity"
+    );
+    let answer = server
+        .arm("PUT", &server.registry("keyed"), Some(key(&client_id)))
+        .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     let stored = &answer.json()["properties"]["encryption"];
     assert_eq!(stored["keyVaultProperties"]["keyRotationEnabled"], true);
     let off = json!({"properties": {"encryption": {"status": "disabled"}}});
-    assert_eq!(server.arm("PATCH", &server.registry("keyed"), Some(off)).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        server
+            .arm("PATCH", &server.registry("keyed"), Some(off))
+            .await
+            .status,
+        StatusCode::BAD_REQUEST
+    );
 }

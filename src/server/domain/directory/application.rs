@@ -4,12 +4,16 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ClientSecret;
-use crate::{app::App, domain::Error};
+use crate::{
+    app::App,
+    domain::{Error, ErrorKind},
+};
 
 const COLLECTION: &str = "application";
 /// Finds applications by object id.
 const OBJECTS: &str = "application/object";
 const PAGE: u32 = 1000;
+const MOST_ATTEMPTS: u32 = 10;
 
 /// An application as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,6 +134,29 @@ pub async fn save_application(
     let key = application.app_id.to_ascii_lowercase();
     let batch = batch.replace(COLLECTION, &key, revision, application);
     Ok(app.meta().commit(batch).await?)
+}
+
+/// Changes an application, again on what another change left behind if one came between.
+pub async fn change_application<T>(
+    app: &App,
+    id: &str,
+    mut change: impl FnMut(&mut Application) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    for _ in 0..MOST_ATTEMPTS {
+        let Some((mut application, revision)) = by_object_id(app, id).await? else {
+            return Ok(None);
+        };
+        let outcome = change(&mut application)?;
+        match save_application(app, &application, revision, Batch::new()).await {
+            Ok(()) => return Ok(Some(outcome)),
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::conflict(
+        "Directory_ConcurrencyViolation",
+        "Too many other requests change the same application at the same time. Try again.",
+    ))
 }
 
 /// Takes an application away, with its service principal.

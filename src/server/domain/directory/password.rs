@@ -31,7 +31,13 @@ impl Password {
         let text = password.to_owned();
         let hash = offload(move || {
             let mut hash = [0_u8; 32];
-            pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ITERATIONS, &salt, text.as_bytes(), &mut hash);
+            pbkdf2::derive(
+                pbkdf2::PBKDF2_HMAC_SHA256,
+                ITERATIONS,
+                &salt,
+                text.as_bytes(),
+                &mut hash,
+            );
             hash
         })
         .await?;
@@ -47,18 +53,31 @@ impl Password {
         if password.len() > LONGEST {
             return Ok(false);
         }
-        let salt = URL_SAFE_NO_PAD.decode(&self.salt).map_err(Error::internal)?;
-        let hash = URL_SAFE_NO_PAD.decode(&self.hash).map_err(Error::internal)?;
+        let salt = URL_SAFE_NO_PAD
+            .decode(&self.salt)
+            .map_err(Error::internal)?;
+        let hash = URL_SAFE_NO_PAD
+            .decode(&self.hash)
+            .map_err(Error::internal)?;
         let (iterations, text) = (self.iterations, password.to_owned());
         offload(move || {
-            pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA256, iterations, &salt, text.as_bytes(), &hash).is_ok()
+            pbkdf2::verify(
+                pbkdf2::PBKDF2_HMAC_SHA256,
+                iterations,
+                &salt,
+                text.as_bytes(),
+                &hash,
+            )
+            .is_ok()
         })
         .await
     }
 }
 
 async fn offload<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::internal)
 }
 
 #[cfg(test)]

@@ -71,10 +71,7 @@ pub async fn user_by_name(app: &App, name: &str) -> Result<Option<Principal>, Er
 }
 
 /// Reads all principals of a kind.
-pub async fn list_principals(
-    app: &App,
-    kinds: &[PrincipalKind],
-) -> Result<Vec<Principal>, Error> {
+pub async fn list_principals(app: &App, kinds: &[PrincipalKind]) -> Result<Vec<Principal>, Error> {
     let mut found = Vec::new();
     let mut after: Option<String> = None;
     loop {

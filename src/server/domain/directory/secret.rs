@@ -78,6 +78,10 @@ mod tests {
         assert!(kept.is(secret.expose()));
         assert!(!kept.is("") && !kept.is(&secret.expose()[1..]));
         assert!(kept.holds(now) && !kept.holds(now + TimeDelta::days(1)));
-        assert!(!serde_json::to_string(&kept).unwrap().contains(secret.expose()));
+        assert!(
+            !serde_json::to_string(&kept)
+                .unwrap()
+                .contains(secret.expose())
+        );
     }
 }

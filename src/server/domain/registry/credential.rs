@@ -97,7 +97,10 @@ fn answer(username: String, stored: Stored) -> RegistryCredentials {
 
 /// 52 characters: 42 at random, the signature, 6 at random.
 fn password() -> Result<String, Error> {
-    let (head, tail) = (random::letters_and_digits(42)?, random::letters_and_digits(6)?);
+    let (head, tail) = (
+        random::letters_and_digits(42)?,
+        random::letters_and_digits(6)?,
+    );
     Ok(format!("{head}{SIGNATURE}{tail}"))
 }
 

@@ -16,12 +16,20 @@ pub(super) fn resolve(
     now: &str,
 ) -> Result<Encryption, Error> {
     let asked = asked.unwrap_or_default();
-    let status = choose(&format!("{MEMBER}.status"), asked.status.as_deref(), STATUS, "disabled")?;
+    let status = choose(
+        &format!("{MEMBER}.status"),
+        asked.status.as_deref(),
+        STATUS,
+        "disabled",
+    )?;
     let is_on = status.as_deref() == Some("enabled");
     let was_on = before.map(|before| before.status.as_deref() == Some("enabled"));
     match (was_on, is_on) {
         (Some(true), false) => {
-            return Err(refuse(MEMBER, "Encryption with a customer-managed key cannot be disabled."));
+            return Err(refuse(
+                MEMBER,
+                "Encryption with a customer-managed key cannot be disabled.",
+            ));
         }
         (Some(false), true) => {
             return Err(refuse(
@@ -33,7 +41,12 @@ pub(super) fn resolve(
     }
     let known = before.and_then(|before| before.key_vault_properties.as_ref());
     let key = match is_on {
-        true => Some(key(asked.key_vault_properties.unwrap_or_default(), known, identity, now)?),
+        true => Some(key(
+            asked.key_vault_properties.unwrap_or_default(),
+            known,
+            identity,
+            now,
+        )?),
         false => None,
     };
     Ok(Encryption {
@@ -63,8 +76,9 @@ fn key(
     Ok(KeyVaultProperties {
         versioned_key_identifier: version.then(|| identifier.clone()),
         key_rotation_enabled: Some(!version),
-        last_key_rotation_timestamp: unchanged
-            .map_or(Some(now.to_owned()), |known| known.last_key_rotation_timestamp.clone()),
+        last_key_rotation_timestamp: unchanged.map_or(Some(now.to_owned()), |known| {
+            known.last_key_rotation_timestamp.clone()
+        }),
         key_identifier: Some(identifier),
         identity: Some(reader),
     })
@@ -76,7 +90,10 @@ fn key_version(identifier: &str) -> Option<bool> {
     if url.scheme() != "https" || identifier.len() > 512 {
         return None;
     }
-    let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = url
+        .path_segments()?
+        .filter(|part| !part.is_empty())
+        .collect();
     match parts.as_slice() {
         ["keys", _] => Some(false),
         ["keys", _, _] => Some(true),
@@ -96,7 +113,11 @@ fn is_held(reader: &str, identity: Option<&Identity>) -> bool {
             .user_assigned_identities
             .iter()
             .flatten()
-            .any(|(_, held)| held["clientId"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(reader)))
+            .any(|(_, held)| {
+                held["clientId"]
+                    .as_str()
+                    .is_some_and(|id| id.eq_ignore_ascii_case(reader))
+            })
 }
 
 #[cfg(test)]

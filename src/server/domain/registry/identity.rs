@@ -42,22 +42,34 @@ pub(super) async fn resolve(
         (false, None) => None,
     };
     let users = match wants_user {
-        true => Some(user_assigned(draft, wanted.user_assigned_identities.unwrap_or_default()).await?),
+        true => {
+            Some(user_assigned(draft, wanted.user_assigned_identities.unwrap_or_default()).await?)
+        }
         false => None,
     };
     let kind = match (wants_system, wants_user) {
-        (false, false) => return Ok(Held { identity: None, batch }),
+        (false, false) => {
+            return Ok(Held {
+                identity: None,
+                batch,
+            });
+        }
         (true, false) => "SystemAssigned",
         (false, true) => "UserAssigned",
         (true, true) => "SystemAssigned, UserAssigned",
     };
     let identity = Identity {
-        tenant_id: principal.as_ref().map(|_| draft.app.tenancy().tenant_id.clone()),
+        tenant_id: principal
+            .as_ref()
+            .map(|_| draft.app.tenancy().tenant_id.clone()),
         principal_id: principal,
         kind: Some(kind.to_owned()),
         user_assigned_identities: users,
     };
-    Ok(Held { identity: Some(identity), batch })
+    Ok(Held {
+        identity: Some(identity),
+        batch,
+    })
 }
 
 /// Whether a kind has a system-assigned identity, and user-assigned ones.
@@ -108,7 +120,9 @@ async fn user_assigned(
     if found.is_empty() || found.len() > MOST_IDENTITIES {
         return Err(refuse(
             "identity.userAssignedIdentities",
-            format!("The identity type UserAssigned needs 1 to {MOST_IDENTITIES} user-assigned identities."),
+            format!(
+                "The identity type UserAssigned needs 1 to {MOST_IDENTITIES} user-assigned identities."
+            ),
         ));
     }
     Ok(found)
@@ -116,7 +130,8 @@ async fn user_assigned(
 
 /// Registries give these ids with a small `g` in `resourcegroups`, unlike every other id.
 fn spell(id: &ResourceId) -> String {
-    id.to_string().replacen("/resourceGroups/", "/resourcegroups/", 1)
+    id.to_string()
+        .replacen("/resourceGroups/", "/resourcegroups/", 1)
 }
 
 fn absent(id: &str) -> Error {

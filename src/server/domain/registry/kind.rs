@@ -3,12 +3,15 @@ use acr_api::arm::{Registry, RegistryName, RegistryProperties, ResourceId, Sku};
 use acr_store::Batch;
 use serde_json::Value;
 
-use super::{TYPE, credential, encryption, identity, login_server, network, policy, settings, tier};
+use super::{
+    TYPE, credential, encryption, identity, login_server, network, policy, settings, tier,
+};
 use crate::{
     app::App,
     domain::{
-        Error, directory, stamp,
+        Error, directory,
         resource::{Draft, Kind, Resolved, decode, location, tags},
+        stamp,
     },
 };
 
@@ -30,7 +33,9 @@ impl Kind for Registries {
         let held = identity::resolve(&draft, &asked, before.as_ref()).await?;
         let mut properties = settings::resolve(
             &asked.properties.clone().unwrap_or_default(),
-            before.as_ref().and_then(|before| before.properties.as_ref()),
+            before
+                .as_ref()
+                .and_then(|before| before.properties.as_ref()),
         )?;
         let now = stamp::with_offset(draft.app.now());
         let wanted = asked.properties.unwrap_or_default();
@@ -89,7 +94,11 @@ impl Kind for Registries {
 }
 
 /// The members that every tracked resource has, and the tier.
-fn frame(draft: &Draft<'_>, asked: &Registry, before: Option<&Registry>) -> Result<Registry, Error> {
+fn frame(
+    draft: &Draft<'_>,
+    asked: &Registry,
+    before: Option<&Registry>,
+) -> Result<Registry, Error> {
     let name: RegistryName = draft.id.name().parse().map_err(|_| {
         Error::invalid(
             "InvalidResourceName",
@@ -107,7 +116,10 @@ fn frame(draft: &Draft<'_>, asked: &Registry, before: Option<&Registry>) -> Resu
             ));
         }
     };
-    let sku = tier::resolve(asked.sku.as_ref(), before.and_then(|before| before.sku.as_ref()))?;
+    let sku = tier::resolve(
+        asked.sku.as_ref(),
+        before.and_then(|before| before.sku.as_ref()),
+    )?;
     Ok(Registry {
         sku: Some(Sku {
             name: Some(sku.to_owned()),
@@ -157,14 +169,14 @@ fn name(
         .auto_generated_domain_name_label_scope
         .as_deref()
         .unwrap_or_default();
-    let label = login_server::label(
-        &draft.app.tenancy().tenant_id,
-        draft.id,
-        scope,
-    )?;
+    let label = login_server::label(&draft.app.tenancy().tenant_id, draft.id, scope)?;
     properties.creation_date = Some(stamp::with_zulu(draft.app.now()));
     properties.login_server = Some(label.clone());
     Ok(batch
         .insert(NAMES, &label, &serde_json::json!({"id": draft.id.key()}))
-        .put(credential::COLLECTION, &draft.id.key(), &credential::make()?))
+        .put(
+            credential::COLLECTION,
+            &draft.id.key(),
+            &credential::make()?,
+        ))
 }

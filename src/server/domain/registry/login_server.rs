@@ -20,7 +20,12 @@ pub(super) fn label(tenant: &str, id: &ResourceId, scope: &str) -> Result<String
         "TenantReuse" => tenant.to_owned(),
         "SubscriptionReuse" => format!("{tenant}/{}", id.subscription),
         "ResourceGroupReuse" => format!("{tenant}/{}/{}", id.subscription, id.resource_group),
-        _ => return Ok(format!("{name}-{}", random::text(LABEL_ALPHABET, HASH_LENGTH)?)),
+        _ => {
+            return Ok(format!(
+                "{name}-{}",
+                random::text(LABEL_ALPHABET, HASH_LENGTH)?
+            ));
+        }
     };
     let text = format!("{scope}/{owner}/{name}").to_ascii_lowercase();
     let digest = digest::digest(&digest::SHA256, text.as_bytes());
@@ -37,7 +42,12 @@ pub(super) fn present(domain: &str, body: &mut Value) {
     let Some(properties) = body["properties"].as_object_mut() else {
         return;
     };
-    let text = |name: &str| properties.get(name).and_then(Value::as_str).unwrap_or_default();
+    let text = |name: &str| {
+        properties
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let label = text("loginServer").to_owned();
     let has_data = properties.get("dataEndpointEnabled") == Some(&Value::Bool(true));
     let has_regional = text("regionalEndpoints") == "Enabled";
@@ -58,12 +68,11 @@ pub async fn check_name(
     question: &NameQuestion,
 ) -> Result<NameAnswer, Error> {
     if !question.kind.eq_ignore_ascii_case(TYPE) {
-        return Err(Error::invalid(
-            "InvalidResourceType",
-            format!("The type must be '{TYPE}'."),
-        )
-        .with_target("type")
-        .from_provider());
+        return Err(
+            Error::invalid("InvalidResourceType", format!("The type must be '{TYPE}'."))
+                .with_target("type")
+                .from_provider(),
+        );
     }
     if question.name.parse::<RegistryName>().is_err() {
         return Ok(refused(
@@ -123,7 +132,11 @@ mod tests {
         assert_ne!(of("g", "NoReuse"), of("g", "NoReuse"));
         let made = of("g", "NoReuse");
         assert_eq!(made.len(), "myreg-".len() + 16);
-        assert!(made[6..].bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        assert!(
+            made[6..]
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        );
     }
 
     #[test]

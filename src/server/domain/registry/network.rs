@@ -30,9 +30,26 @@ pub(super) fn resolve(
         ));
     }
     let set = NetworkRuleSet {
-        default_action: choose(&path(".defaultAction"), asked.default_action.as_deref(), ACTIONS, "Allow")?,
-        ip_rules: Some(ip_rules.iter().enumerate().map(ip_rule).collect::<Result<_, _>>()?),
-        virtual_network_rules: Some(subnets.iter().enumerate().map(subnet_rule).collect::<Result<_, _>>()?),
+        default_action: choose(
+            &path(".defaultAction"),
+            asked.default_action.as_deref(),
+            ACTIONS,
+            "Allow",
+        )?,
+        ip_rules: Some(
+            ip_rules
+                .iter()
+                .enumerate()
+                .map(ip_rule)
+                .collect::<Result<_, _>>()?,
+        ),
+        virtual_network_rules: Some(
+            subnets
+                .iter()
+                .enumerate()
+                .map(subnet_rule)
+                .collect::<Result<_, _>>()?,
+        ),
     };
     Ok(Some(set).filter(|set| tier == Tier::Premium || is_used(set)))
 }
@@ -41,7 +58,10 @@ pub(super) fn resolve(
 pub(super) fn is_used(set: &NetworkRuleSet) -> bool {
     set.default_action.as_deref() == Some("Deny")
         || set.ip_rules.as_ref().is_some_and(|rules| !rules.is_empty())
-        || set.virtual_network_rules.as_ref().is_some_and(|rules| !rules.is_empty())
+        || set
+            .virtual_network_rules
+            .as_ref()
+            .is_some_and(|rules| !rules.is_empty())
 }
 
 fn ip_rule((index, rule): (usize, &IpRule)) -> Result<IpRule, Error> {
@@ -50,11 +70,19 @@ fn ip_rule((index, rule): (usize, &IpRule)) -> Result<IpRule, Error> {
     if !is_range(value) {
         return Err(refuse(
             &format!("{member}.value"),
-            format!("'{}' is no IPv4 address and no range such as 203.0.113.0/24.", value.chars().take(64).collect::<String>()),
+            format!(
+                "'{}' is no IPv4 address and no range such as 203.0.113.0/24.",
+                value.chars().take(64).collect::<String>()
+            ),
         ));
     }
     Ok(IpRule {
-        action: choose(&format!("{member}.action"), rule.action.as_deref(), &["Allow"], "Allow")?,
+        action: choose(
+            &format!("{member}.action"),
+            rule.action.as_deref(),
+            &["Allow"],
+            "Allow",
+        )?,
         value: Some(value.to_owned()),
     })
 }
@@ -69,7 +97,12 @@ fn subnet_rule((index, rule): (usize, &VirtualNetworkRule)) -> Result<VirtualNet
         ));
     }
     Ok(VirtualNetworkRule {
-        action: choose(&format!("{member}.action"), rule.action.as_deref(), &["Allow"], "Allow")?,
+        action: choose(
+            &format!("{member}.action"),
+            rule.action.as_deref(),
+            &["Allow"],
+            "Allow",
+        )?,
         subnet_id: Some(id.to_owned()),
     })
 }

@@ -15,9 +15,18 @@ pub(super) fn resolve(
     let asked = asked.unwrap_or_default();
     let trust = asked.trust_policy.unwrap_or_default();
     Ok(Policies {
-        quarantine_policy: Some(switch("quarantinePolicy", asked.quarantine_policy, "disabled")?),
+        quarantine_policy: Some(switch(
+            "quarantinePolicy",
+            asked.quarantine_policy,
+            "disabled",
+        )?),
         trust_policy: Some(TrustPolicy {
-            kind: choose(&path("trustPolicy.type"), trust.kind.as_deref(), &["Notary"], "Notary")?,
+            kind: choose(
+                &path("trustPolicy.type"),
+                trust.kind.as_deref(),
+                &["Notary"],
+                "Notary",
+            )?,
             status: status("trustPolicy", trust.status.as_deref(), "disabled")?,
         }),
         retention_policy: Some(retention(
@@ -49,7 +58,9 @@ fn retention(
     let unchanged = before.filter(|before| before.days == Some(days) && before.status == status);
     Ok(RetentionPolicy {
         days: Some(days),
-        last_updated_time: unchanged.map_or(Some(now.to_owned()), |before| before.last_updated_time.clone()),
+        last_updated_time: unchanged.map_or(Some(now.to_owned()), |before| {
+            before.last_updated_time.clone()
+        }),
         status,
     })
 }
@@ -59,13 +70,20 @@ fn soft_delete(
     before: Option<&SoftDeletePolicy>,
     now: &str,
 ) -> Result<SoftDeletePolicy, Error> {
-    let days = days("softDeletePolicy.retentionDays", asked.retention_days, 1, 90)?;
+    let days = days(
+        "softDeletePolicy.retentionDays",
+        asked.retention_days,
+        1,
+        90,
+    )?;
     let status = status("softDeletePolicy", asked.status.as_deref(), "disabled")?;
     let unchanged =
         before.filter(|before| before.retention_days == Some(days) && before.status == status);
     Ok(SoftDeletePolicy {
         retention_days: Some(days),
-        last_updated_time: unchanged.map_or(Some(now.to_owned()), |before| before.last_updated_time.clone()),
+        last_updated_time: unchanged.map_or(Some(now.to_owned()), |before| {
+            before.last_updated_time.clone()
+        }),
         status,
     })
 }
@@ -76,7 +94,10 @@ fn days(member: &str, asked: Option<i64>, least: i64, most: i64) -> Result<i64, 
         return Ok(days);
     }
     let path = path(member);
-    Err(refuse(&path, format!("'{path}' must be between {least} and {most}.")))
+    Err(refuse(
+        &path,
+        format!("'{path}' must be between {least} and {most}."),
+    ))
 }
 
 fn switch(member: &str, asked: Option<StatusPolicy>, default: &str) -> Result<StatusPolicy, Error> {
@@ -115,7 +136,8 @@ mod tests {
         let same = resolve(with_days(7), Some(&first), "now").unwrap();
         assert_eq!(same, first);
         let changed = resolve(with_days(8), Some(&first), "now").unwrap();
-        let time = |policies: &Policies| policies.retention_policy.clone().unwrap().last_updated_time;
+        let time =
+            |policies: &Policies| policies.retention_policy.clone().unwrap().last_updated_time;
         assert_eq!(time(&changed).as_deref(), Some("now"));
         assert_eq!(changed.soft_delete_policy, first.soft_delete_policy);
     }
@@ -124,7 +146,10 @@ mod tests {
     fn bounds_days() {
         for bad in [-1, 366] {
             let error = resolve(with_days(bad), None, "now").unwrap_err();
-            assert_eq!(error.target(), Some("properties.policies.retentionPolicy.days"));
+            assert_eq!(
+                error.target(),
+                Some("properties.policies.retentionPolicy.days")
+            );
         }
     }
 }

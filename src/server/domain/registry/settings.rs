@@ -21,7 +21,12 @@ pub(super) fn resolve(
     before: Option<&RegistryProperties>,
 ) -> Result<RegistryProperties, Error> {
     let word = |member: &str, given: &Option<String>, allowed, default| {
-        choose(&format!("properties.{member}"), given.as_deref(), allowed, default)
+        choose(
+            &format!("properties.{member}"),
+            given.as_deref(),
+            allowed,
+            default,
+        )
     };
     let zone_redundancy = fixed(
         "zoneRedundancy",
@@ -40,12 +45,27 @@ pub(super) fn resolve(
     Ok(RegistryProperties {
         admin_user_enabled: Some(asked.admin_user_enabled.unwrap_or(false)),
         data_endpoint_enabled: Some(asked.data_endpoint_enabled.unwrap_or(false)),
-        regional_endpoints: word("regionalEndpoints", &asked.regional_endpoints, SWITCH, "Disabled")?,
+        regional_endpoints: word(
+            "regionalEndpoints",
+            &asked.regional_endpoints,
+            SWITCH,
+            "Disabled",
+        )?,
         data_endpoint_host_names: Some(Vec::new()),
         regional_endpoint_host_names: Some(Vec::new()),
-        endpoint_protocol: word("endpointProtocol", &asked.endpoint_protocol, &["IPv4", "IPv4AndIPv6"], "IPv4")?,
+        endpoint_protocol: word(
+            "endpointProtocol",
+            &asked.endpoint_protocol,
+            &["IPv4", "IPv4AndIPv6"],
+            "IPv4",
+        )?,
         private_endpoint_connections: Some(Vec::new()),
-        public_network_access: word("publicNetworkAccess", &asked.public_network_access, SWITCH, "Enabled")?,
+        public_network_access: word(
+            "publicNetworkAccess",
+            &asked.public_network_access,
+            SWITCH,
+            "Enabled",
+        )?,
         network_rule_bypass_options: word(
             "networkRuleBypassOptions",
             &asked.network_rule_bypass_options,
@@ -65,7 +85,12 @@ pub(super) fn resolve(
             "LegacyRegistryPermissions",
         )?,
         auto_generated_domain_name_label_scope: label_scope,
-        writable_cache_repos: word("writableCacheRepos", &asked.writable_cache_repos, SWITCH, "Disabled")?,
+        writable_cache_repos: word(
+            "writableCacheRepos",
+            &asked.writable_cache_repos,
+            SWITCH,
+            "Disabled",
+        )?,
         ..RegistryProperties::default()
     })
 }

@@ -64,7 +64,10 @@ pub(super) fn resolve(asked: Option<&Sku>, before: Option<&Sku>) -> Result<&'sta
             Some(tier) => Ok(tier.name()),
             None => Err(Error::invalid(
                 "SkuNotSupported",
-                format!("The SKU {} is not supported.", name.chars().take(64).collect::<String>()),
+                format!(
+                    "The SKU {} is not supported.",
+                    name.chars().take(64).collect::<String>()
+                ),
             )
             .with_target("sku.name")),
         },
@@ -92,8 +95,18 @@ pub(super) fn check(registry: &Registry, has_limits: bool) -> Result<(), Error> 
     }
     let limits = tier.limits();
     let rules = properties.network_rule_set.clone().unwrap_or_default();
-    quota(tier, "IPRules", rules.ip_rules.unwrap_or_default().len(), limits.ip_rules)?;
-    quota(tier, "VNetRules", rules.virtual_network_rules.unwrap_or_default().len(), limits.subnet_rules)
+    quota(
+        tier,
+        "IPRules",
+        rules.ip_rules.unwrap_or_default().len(),
+        limits.ip_rules,
+    )?;
+    quota(
+        tier,
+        "VNetRules",
+        rules.virtual_network_rules.unwrap_or_default().len(),
+        limits.subnet_rules,
+    )
 }
 
 fn check_small(tier: Tier, properties: &RegistryProperties) -> Result<(), Error> {
@@ -110,22 +123,47 @@ fn check_small(tier: Tier, properties: &RegistryProperties) -> Result<(), Error>
     let is_on = |status: Option<Option<String>>| status.flatten().as_deref() == Some("enabled");
     let premium_features = [
         (
-            properties.network_rule_set.as_ref().is_some_and(network::is_used),
+            properties
+                .network_rule_set
+                .as_ref()
+                .is_some_and(network::is_used),
             "properties.networkRuleSet",
         ),
         (
-            is_on(properties.encryption.clone().map(|encryption| encryption.status)),
+            is_on(
+                properties
+                    .encryption
+                    .clone()
+                    .map(|encryption| encryption.status),
+            ),
             "properties.encryption",
         ),
-        (is_on(policies.retention_policy.map(|policy| policy.status)), "properties.policies.retentionPolicy"),
-        (is_on(policies.trust_policy.map(|policy| policy.status)), "properties.policies.trustPolicy"),
-        (is_on(policies.quarantine_policy.map(|policy| policy.status)), "properties.policies.quarantinePolicy"),
         (
-            policies.export_policy.is_some_and(|policy| policy.status.as_deref() == Some("disabled")),
+            is_on(policies.retention_policy.map(|policy| policy.status)),
+            "properties.policies.retentionPolicy",
+        ),
+        (
+            is_on(policies.trust_policy.map(|policy| policy.status)),
+            "properties.policies.trustPolicy",
+        ),
+        (
+            is_on(policies.quarantine_policy.map(|policy| policy.status)),
+            "properties.policies.quarantinePolicy",
+        ),
+        (
+            policies
+                .export_policy
+                .is_some_and(|policy| policy.status.as_deref() == Some("disabled")),
             "properties.policies.exportPolicy",
         ),
-        (properties.data_endpoint_enabled == Some(true), "properties.dataEndpointEnabled"),
-        (properties.regional_endpoints.as_deref() == Some("Enabled"), "properties.regionalEndpoints"),
+        (
+            properties.data_endpoint_enabled == Some(true),
+            "properties.dataEndpointEnabled",
+        ),
+        (
+            properties.regional_endpoints.as_deref() == Some("Enabled"),
+            "properties.regionalEndpoints",
+        ),
         (
             tier == Tier::Basic && properties.anonymous_pull_enabled == Some(true),
             "properties.anonymousPullEnabled",
@@ -159,7 +197,10 @@ fn combinations(properties: &RegistryProperties) -> Result<(), Error> {
     }
     let is_trusting = is_on(policies.trust_policy.map(|policy| policy.status));
     if is_trusting && properties.regional_endpoints.as_deref() == Some("Enabled") {
-        return refuse("regionalEndpoints", "Regional endpoints and content trust cannot be enabled together.");
+        return refuse(
+            "regionalEndpoints",
+            "Regional endpoints and content trust cannot be enabled together.",
+        );
     }
     if is_on(policies.retention_policy.map(|policy| policy.status))
         && is_on(policies.soft_delete_policy.map(|policy| policy.status))

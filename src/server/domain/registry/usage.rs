@@ -38,7 +38,12 @@ pub async fn list(app: &App, id: &ResourceId) -> Result<RegistryUsages, Error> {
             row("Geo-replications", -1, regions, "Count"),
             row("IPRules", limits.ip_rules, ip_rules, "Count"),
             row("VNetRules", limits.subnet_rules, subnets, "Count"),
-            row("PrivateEndpointConnections", limits.private_endpoints, endpoints, "Count"),
+            row(
+                "PrivateEndpointConnections",
+                limits.private_endpoints,
+                endpoints,
+                "Count",
+            ),
         ]);
     }
     let (maps, tokens) = (

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn merges_objects_and_replaces_the_rest() {
-        let stored = json!({"tags": {"a": "1"}, "properties": {"x": {"p": 1, "q": 2}, "list": [1], "y": 1}});
+        let stored =
+            json!({"tags": {"a": "1"}, "properties": {"x": {"p": 1, "q": 2}, "list": [1], "y": 1}});
         let patch =
             json!({"tags": {"b": "2"}, "properties": {"x": {"p": 3}, "list": [2, 3], "y": null}});
         assert_eq!(

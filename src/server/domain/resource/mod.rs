@@ -8,7 +8,7 @@ mod write;
 pub use body::{decode, location, tags};
 pub use kind::{Draft, Kind, Resolved};
 pub use merge::merge_patch;
-pub use read::{PAGE_SIZE, Found, Listing, get, list, list_stored};
+pub use read::{Found, Listing, PAGE_SIZE, get, list, list_stored};
 pub use write::{Condition, Written, delete, patch, put};
 
 /// The collection that holds resources of a type.

@@ -34,11 +34,7 @@ pub async fn get<K: Kind>(app: &App, id: &ResourceId) -> Result<Found, Error> {
 }
 
 /// Reads a page of resources below a scope, such as a subscription or a group.
-pub async fn list<K: Kind>(
-    app: &App,
-    scope: &str,
-    after: Option<&str>,
-) -> Result<Listing, Error> {
+pub async fn list<K: Kind>(app: &App, scope: &str, after: Option<&str>) -> Result<Listing, Error> {
     let (documents, next) = list_stored(app, &collection(K::TYPE), scope, after).await?;
     let items = documents
         .into_iter()

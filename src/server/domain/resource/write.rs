@@ -35,7 +35,9 @@ pub struct Written {
 impl Condition {
     fn check(&self, revision: Option<i64>) -> Result<(), Error> {
         let holds = |etag: &str| match revision {
-            Some(revision) => etag.trim() == "*" || etag.trim().trim_matches('"') == revision.to_string(),
+            Some(revision) => {
+                etag.trim() == "*" || etag.trim().trim_matches('"') == revision.to_string()
+            }
             None => false,
         };
         let is_met = self.if_match.as_deref().is_none_or(holds)
@@ -101,18 +103,13 @@ pub async fn delete<K: Kind>(
 ) -> Result<Option<Value>, Error> {
     for _ in 0..MOST_ATTEMPTS {
         let Some(stored) = read(app, K::TYPE, id).await? else {
-            condition.check(None).or_else(|error| {
-                condition.if_match.is_none().then_some(()).ok_or(error)
-            })?;
+            condition.check(None)?;
             return Ok(None);
         };
         condition.check(Some(stored.revision))?;
         let key = id.key();
-        let mut batch = K::removal(id, &stored.body).remove_if(
-            &collection(K::TYPE),
-            &key,
-            stored.revision,
-        );
+        let mut batch =
+            K::removal(id, &stored.body).remove_if(&collection(K::TYPE), &key, stored.revision);
         for child in K::CHILDREN {
             batch = batch.remove_prefix(&collection(child), &format!("{key}/"));
         }
@@ -140,8 +137,9 @@ async fn write<K: Kind>(
     input: Value,
 ) -> Result<Option<Written>, Error> {
     let before: Option<SystemData> = match &stored {
-        Some(document) => serde_json::from_value(document.body["systemData"].clone())
-            .map_err(Error::internal)?,
+        Some(document) => {
+            serde_json::from_value(document.body["systemData"].clone()).map_err(Error::internal)?
+        }
         None => None,
     };
     let draft = Draft {

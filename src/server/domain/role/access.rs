@@ -42,14 +42,6 @@ impl Access {
             .any(|grant| contains(&grant.scope, &scope) && grant.role.allows(action))
     }
 
-    /// Whether an action is allowed somewhere below a scope.
-    pub fn allows_below(&self, action: &str, scope: &str) -> bool {
-        let scope = key(scope);
-        self.grants
-            .iter()
-            .any(|grant| contains(&scope, &grant.scope) && grant.role.allows(action))
-    }
-
     /// Whether there is any role at, above or below a scope.
     pub fn touches(&self, scope: &str) -> bool {
         let scope = key(scope);
@@ -95,9 +87,17 @@ mod tests {
         for (outer, inner, expected) in [
             ("", "/subscriptions/s", true),
             ("/subscriptions/s", "/subscriptions/s", true),
-            ("/subscriptions/s", "/subscriptions/s/resourcegroups/g", true),
+            (
+                "/subscriptions/s",
+                "/subscriptions/s/resourcegroups/g",
+                true,
+            ),
             ("/subscriptions/s", "/subscriptions/s2", false),
-            ("/subscriptions/s/resourcegroups/g", "/subscriptions/s", false),
+            (
+                "/subscriptions/s/resourcegroups/g",
+                "/subscriptions/s",
+                false,
+            ),
         ] {
             assert_eq!(contains(outer, inner), expected, "{outer} {inner}");
         }
@@ -111,10 +111,12 @@ mod tests {
                 role: by_guid(READER).unwrap(),
             }],
         };
-        assert!(access.allows("x/read", "/subscriptions/S/resourceGroups/G/providers/p/t/n"));
+        assert!(access.allows(
+            "x/read",
+            "/subscriptions/S/resourceGroups/G/providers/p/t/n"
+        ));
         assert!(!access.allows("x/write", "/subscriptions/S/resourceGroups/G"));
         assert!(!access.allows("x/read", "/subscriptions/s"));
-        assert!(access.allows_below("x/read", "/subscriptions/s"));
         assert!(access.touches("/subscriptions/s"));
         assert!(!access.touches("/subscriptions/t"));
     }

@@ -36,7 +36,10 @@ pub async fn put(
     let (role, principal) = check(&asked.properties)?;
     let key = key(scope, &name);
     let stored = app.meta().get(BY_ID, &key).await?;
-    let before = stored.as_ref().map(Document::parse::<RoleAssignment>).transpose()?;
+    let before = stored
+        .as_ref()
+        .map(Document::parse::<RoleAssignment>)
+        .transpose()?;
     check_change(app, scope, before.as_ref(), &principal, role).await?;
     let now = stamp::with_zulu(app.now());
     let first = before.as_ref().map(|before| &before.properties);
@@ -44,14 +47,25 @@ pub async fn put(
         properties: RoleAssignmentProperties {
             role_definition_id: Some(definition_id(&app.tenancy().subscription_id, role)),
             principal_id: Some(principal.clone()),
-            principal_type: Some(asked.properties.principal_type.unwrap_or_else(|| "ServicePrincipal".to_owned())),
+            principal_type: Some(
+                asked
+                    .properties
+                    .principal_type
+                    .unwrap_or_else(|| "ServicePrincipal".to_owned()),
+            ),
             scope: Some(scope_text(scope)),
-            condition_version: asked.properties.condition.as_ref().map(|_| "2.0".to_owned()),
+            condition_version: asked
+                .properties
+                .condition
+                .as_ref()
+                .map(|_| "2.0".to_owned()),
             condition: asked.properties.condition,
             description: asked.properties.description,
             created_on: first.map_or(Some(now.clone()), |first| first.created_on.clone()),
             updated_on: Some(now),
-            created_by: first.map_or(Some(caller.object_id.clone()), |first| first.created_by.clone()),
+            created_by: first.map_or(Some(caller.object_id.clone()), |first| {
+                first.created_by.clone()
+            }),
             updated_by: Some(caller.object_id.clone()),
             delegated_managed_identity_resource_id: None,
         },
@@ -63,7 +77,10 @@ pub async fn put(
     };
     let batch = batch.put(BY_PRINCIPAL, &principal_key(&principal, &key), &assignment);
     app.meta().commit(batch).await?;
-    Ok(Assigned { assignment, is_new: stored.is_none() })
+    Ok(Assigned {
+        assignment,
+        is_new: stored.is_none(),
+    })
 }
 
 /// Reads an assignment.
@@ -137,14 +154,18 @@ pub(crate) fn plant_owner(
         },
         ..envelope(&scope, &name)
     };
-    batch
-        .insert(BY_ID, &key, &assignment)
-        .insert(BY_PRINCIPAL, &principal_key(principal, &key), &assignment)
+    batch.insert(BY_ID, &key, &assignment).insert(
+        BY_PRINCIPAL,
+        &principal_key(principal, &key),
+        &assignment,
+    )
 }
 
 /// The id of a role as assignments name it.
 pub(crate) fn definition_id(subscription: &str, guid: &str) -> String {
-    format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}")
+    format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
+    )
 }
 
 async fn check_change(
@@ -155,7 +176,8 @@ async fn check_change(
     role: &str,
 ) -> Result<(), Error> {
     if let Some(before) = before {
-        let is_same = before.properties.principal_id.as_deref() == Some(principal) && holds(before, role);
+        let is_same =
+            before.properties.principal_id.as_deref() == Some(principal) && holds(before, role);
         return if is_same {
             Ok(())
         } else {
@@ -171,7 +193,10 @@ async fn check_change(
         held_scope.as_deref() == Some(&scope) && holds(held, role)
     });
     if is_held {
-        return Err(Error::conflict("RoleAssignmentExists", "The role assignment already exists."));
+        return Err(Error::conflict(
+            "RoleAssignmentExists",
+            "The role assignment already exists.",
+        ));
     }
     Ok(())
 }
@@ -195,7 +220,10 @@ fn check(properties: &RoleAssignmentProperties) -> Result<(&'static str, String)
     let role = by_guid(role).ok_or_else(|| {
         Error::not_found(
             "RoleDefinitionDoesNotExist",
-            format!("The specified role definition with ID '{}' does not exist.", role.chars().take(64).collect::<String>()),
+            format!(
+                "The specified role definition with ID '{}' does not exist.",
+                role.chars().take(64).collect::<String>()
+            ),
         )
     })?;
     let principal: uuid::Uuid = properties
@@ -203,14 +231,19 @@ fn check(properties: &RoleAssignmentProperties) -> Result<(&'static str, String)
         .as_deref()
         .and_then(|id| id.parse().ok())
         .ok_or_else(|| {
-            Error::invalid("InvalidPrincipalId", "A valid principal ID must be provided for role assignment.")
+            Error::invalid(
+                "InvalidPrincipalId",
+                "A valid principal ID must be provided for role assignment.",
+            )
         })?;
     let too_long = [&properties.condition, &properties.description]
         .into_iter()
         .flatten()
         .any(|text| text.len() > LONGEST_TEXT);
     if too_long {
-        return Err(bad("The condition and the description can have 8 KiB each."));
+        return Err(bad(
+            "The condition and the description can have 8 KiB each.",
+        ));
     }
     let version = properties.condition_version.as_deref();
     if properties.condition.is_some() && version.is_some_and(|version| version != "2.0") {
@@ -220,9 +253,14 @@ fn check(properties: &RoleAssignmentProperties) -> Result<(&'static str, String)
 }
 
 fn check_name(name: &str) -> Result<String, Error> {
-    name.parse::<uuid::Uuid>().map(|name| name.to_string()).map_err(|_| {
-        Error::invalid("InvalidRoleAssignmentId", "The role assignment ID must be a GUID.")
-    })
+    name.parse::<uuid::Uuid>()
+        .map(|name| name.to_string())
+        .map_err(|_| {
+            Error::invalid(
+                "InvalidRoleAssignmentId",
+                "The role assignment ID must be a GUID.",
+            )
+        })
 }
 
 fn envelope(scope: &str, name: &str) -> RoleAssignment {
@@ -251,7 +289,12 @@ async fn scan(app: &App, collection: &str, prefix: &str) -> Result<Vec<RoleAssig
     loop {
         let documents = app
             .meta()
-            .scan(Scan { collection, prefix, after: after.as_deref(), limit: PAGE })
+            .scan(Scan {
+                collection,
+                prefix,
+                after: after.as_deref(),
+                limit: PAGE,
+            })
             .await?;
         let is_last = documents.len() < PAGE as usize;
         for document in &documents {
@@ -265,7 +308,11 @@ async fn scan(app: &App, collection: &str, prefix: &str) -> Result<Vec<RoleAssig
 }
 
 fn key(scope: &str, name: &str) -> String {
-    format!("{}/providers/microsoft.authorization/roleassignments/{}", scope_key(scope), name.to_ascii_lowercase())
+    format!(
+        "{}/providers/microsoft.authorization/roleassignments/{}",
+        scope_key(scope),
+        name.to_ascii_lowercase()
+    )
 }
 
 fn principal_key(principal: &str, key: &str) -> String {

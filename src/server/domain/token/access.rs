@@ -98,7 +98,12 @@ pub fn issue(
         exp: now + LIFETIME_SECONDS,
         appid: grantee.client_id.to_owned(),
         appidacr: grantee.proof.to_owned(),
-        idtyp: if grantee.user_name.is_some() { "user" } else { "app" }.to_owned(),
+        idtyp: if grantee.user_name.is_some() {
+            "user"
+        } else {
+            "app"
+        }
+        .to_owned(),
         oid: grantee.object_id.to_owned(),
         sub: grantee.object_id.to_owned(),
         tid: app.tenancy().tenant_id.clone(),
@@ -144,13 +149,20 @@ fn check(app: &App, claims: AccessToken, audiences: &[&str]) -> Result<Caller, R
         ));
     }
     let audience = claims.aud.trim_end_matches('/');
-    if !audiences.iter().any(|known| known.eq_ignore_ascii_case(audience)) {
+    if !audiences
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(audience))
+    {
         return Err(Refusal::Audience(claims.aud));
     }
     let is_user = claims.idtyp == "user";
     Ok(Caller {
         object_id: claims.oid,
-        kind: if is_user { CallerKind::User } else { CallerKind::Application },
+        kind: if is_user {
+            CallerKind::User
+        } else {
+            CallerKind::Application
+        },
         name: claims.upn.filter(|_| is_user).unwrap_or(claims.appid),
     })
 }

@@ -24,7 +24,12 @@ pub struct OutsideKey {
 
 /// The keys that were fetched.
 #[derive(Default)]
-pub struct KeyRing(Mutex<HashMap<String, (DateTime<Utc>, Vec<OutsideKey>)>>);
+pub struct KeyRing(Mutex<HashMap<String, Fetched>>);
+
+struct Fetched {
+    at: DateTime<Utc>,
+    keys: Vec<OutsideKey>,
+}
 
 #[derive(Deserialize)]
 struct Discovery {
@@ -34,9 +39,14 @@ struct Discovery {
 
 /// The keys of an issuer, or why there are none.
 pub async fn outside_keys(app: &App, issuer: &str) -> Result<Vec<OutsideKey>, String> {
-    let trusted = app.settings().trusted_issuers.iter().find(|known| known.issuer == issuer);
+    let trusted = app
+        .settings()
+        .trusted_issuers
+        .iter()
+        .find(|known| known.issuer == issuer);
     if let Some(pinned) = trusted.and_then(|trusted| trusted.jwks.as_ref()) {
-        let set: JwkSet = serde_json::from_value(pinned.clone()).map_err(|error| error.to_string())?;
+        let set: JwkSet =
+            serde_json::from_value(pinned.clone()).map_err(|error| error.to_string())?;
         return Ok(keys(&set));
     }
     if trusted.is_none() && !issuer.starts_with("https://") {
@@ -52,7 +62,10 @@ pub async fn outside_keys(app: &App, issuer: &str) -> Result<Vec<OutsideKey>, St
 }
 
 async fn fetch(app: &App, issuer: &str) -> Result<JwkSet, String> {
-    let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    let address = format!(
+        "{}/.well-known/openid-configuration",
+        issuer.trim_end_matches('/')
+    );
     let discovery: Discovery = get(app, &address).await?;
     if discovery.issuer != issuer {
         return Err("its discovery document is of another issuer".to_owned());
@@ -64,7 +77,11 @@ async fn fetch(app: &App, issuer: &str) -> Result<JwkSet, String> {
 }
 
 async fn get<T: serde::de::DeserializeOwned>(app: &App, address: &str) -> Result<T, String> {
-    let request = app.outbound().get(address).retry(Retry::NEVER).timeout(TIMEOUT);
+    let request = app
+        .outbound()
+        .get(address)
+        .retry(Retry::NEVER)
+        .timeout(TIMEOUT);
     let response = request.send().await.map_err(|error| error.to_string())?;
     if !response.status.is_success() {
         return Err(format!("{} answered {}", response.url(), response.status));
@@ -85,8 +102,8 @@ fn keys(set: &JwkSet) -> Vec<OutsideKey> {
 impl KeyRing {
     fn get(&self, issuer: &str, now: DateTime<Utc>) -> Option<Vec<OutsideKey>> {
         let rings = self.0.lock().ok()?;
-        let (since, keys) = rings.get(issuer)?;
-        (now - *since < KEPT).then(|| keys.clone())
+        let fetched = rings.get(issuer)?;
+        (now - fetched.at < KEPT).then(|| fetched.keys.clone())
     }
 
     fn keep(&self, issuer: &str, now: DateTime<Utc>, keys: Vec<OutsideKey>) {
@@ -94,6 +111,6 @@ impl KeyRing {
         if rings.len() >= MOST_ISSUERS {
             rings.clear();
         }
-        rings.insert(issuer.to_owned(), (now, keys));
+        rings.insert(issuer.to_owned(), Fetched { at: now, keys });
     }
 }

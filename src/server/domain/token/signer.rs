@@ -48,7 +48,8 @@ impl Signer {
             Ok(()) => Self::open(made),
             Err(acr_store::Error::Exists { .. }) => {
                 let document = meta.get(COLLECTION, CURRENT).await?;
-                let document = document.ok_or_else(|| Error::internal("the signing key vanished"))?;
+                let document =
+                    document.ok_or_else(|| Error::internal("the signing key vanished"))?;
                 Self::open(document.parse()?)
             }
             Err(error) => Err(error.into()),
@@ -105,8 +106,8 @@ fn make() -> Result<Stored, Error> {
     let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| Error::internal("no RSA key"))?;
     let der = pair.as_der().map_err(|_| Error::internal("no RSA key"))?;
     let pkcs8 = STANDARD.encode(der.as_ref());
-    let jwk = Jwk::from_encoding_key(&private_key(&pkcs8)?, Algorithm::RS256)
-        .map_err(Error::internal)?;
+    let jwk =
+        Jwk::from_encoding_key(&private_key(&pkcs8)?, Algorithm::RS256).map_err(Error::internal)?;
     let kid = URL_SAFE_NO_PAD.encode(random::bytes::<20>()?);
     Ok(Stored { kid, pkcs8, jwk })
 }

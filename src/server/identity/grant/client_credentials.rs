@@ -26,7 +26,10 @@ pub(in crate::identity) async fn grant(
         return Err(TokenError::new(
             "unauthorized_client",
             7_000_229,
-            format!("The client application '{}' is missing service principal in the tenant.", application.app_id),
+            format!(
+                "The client application '{}' is missing service principal in the tenant.",
+                application.app_id
+            ),
         ));
     };
     let grantee = Grantee {

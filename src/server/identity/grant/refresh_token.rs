@@ -16,5 +16,12 @@ pub(in crate::identity) async fn grant(
     let token = request.required("refresh_token")?;
     let used = refresh_token::redeem(app, token, &client_id).await?;
     let audience = request.field("scope").and_then(scope::audience);
-    session::tokens(app, &request.origin, &used.session, audience.as_deref(), Some(&used.family)).await
+    session::tokens(
+        app,
+        &request.origin,
+        &used.session,
+        audience.as_deref(),
+        Some(&used.family),
+    )
+    .await
 }

@@ -25,6 +25,6 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         }
     })
     .await?;
-    let shown = shape::login_policy(policy(&updated, "azureADAuthenticationAsArmPolicy"));
+    let shown = shape::login_policy(policy(&updated, "azureADAuthenticationAsArmPolicy").clone());
     Ok(Reply::value(shown))
 }

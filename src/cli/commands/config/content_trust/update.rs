@@ -32,5 +32,5 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         }
     })
     .await?;
-    Ok(Reply::value(shape::trust_policy(policy(&updated, "trustPolicy"))))
+    Ok(Reply::value(shape::trust_policy(policy(&updated, "trustPolicy").clone())))
 }

@@ -39,6 +39,6 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         policy["days"] = args.days.into();
     })
     .await?;
-    let shown = shape::retention_policy(policy(&updated, "retentionPolicy"));
+    let shown = shape::retention_policy(policy(&updated, "retentionPolicy").clone());
     Ok(Reply::value(shown))
 }

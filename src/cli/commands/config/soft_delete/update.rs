@@ -48,6 +48,6 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         }
     })
     .await?;
-    let shown = shape::soft_delete_policy(policy(&updated, "softDeletePolicy"));
+    let shown = shape::soft_delete_policy(policy(&updated, "softDeletePolicy").clone());
     Ok(Reply::value(shown))
 }

@@ -1,4 +1,4 @@
-//! Who asks: reads the bearer token of a request to the management endpoint.
+//! Who asks: reads the bearer token of a request to the management endpoint or to the directory.
 use axum::{
     http::{HeaderMap, header},
     response::Response,
@@ -11,8 +11,9 @@ use crate::{
         caller::Caller,
         token::{self, Refusal},
     },
-    http::{answer, arm_error, is_loopback},
 };
+
+use super::{answer, arm_error, is_loopback};
 
 /// The caller behind a request, or the answer that says why there is none.
 pub(crate) async fn authenticate(
@@ -42,13 +43,20 @@ pub(crate) async fn authenticate(
 async fn verify(app: &App, token: &str, origin: &str) -> Result<Caller, Error> {
     // A host header proves nothing, so a name other than the configured one counts only where no
     // other service could have been given a token for it: on this machine.
-    let known = if is_loopback(origin) { origin } else { &app.settings().endpoint };
+    let known = if is_loopback(origin) {
+        origin
+    } else {
+        &app.settings().endpoint
+    };
     let refusal = match token::verify(app, token, &token::audiences(app, known)).await? {
         Ok(caller) => return Ok(caller),
         Err(refusal) => refusal,
     };
     Err(match refusal {
-        Refusal::Invalid(why) => refuse("InvalidAuthenticationToken", format!("The access token is invalid: {why}.")),
+        Refusal::Invalid(why) => refuse(
+            "InvalidAuthenticationToken",
+            format!("The access token is invalid: {why}."),
+        ),
         Refusal::Expired(end) => refuse(
             "ExpiredAuthenticationToken",
             format!(

@@ -5,17 +5,19 @@ const LONGEST_FILTER: usize = 4 * 1024;
 
 /// One condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Term {
-    /// `name eq 'value'`
+pub(crate) enum Term {
+    /// `name eq 'value'`, or `name/any(c:c eq 'value')`
     Equal(String, String),
     /// `substringof('value', name)`
     Contains(String, String),
+    /// `startswith(name, 'value')`
+    Starts(String, String),
     /// `word()` or `word('value')`
     Call(String, Option<String>),
 }
 
 /// Reads a filter; all its conditions must hold.
-pub(super) fn parse(filter: &str) -> Result<Vec<Term>, Error> {
+pub(crate) fn parse(filter: &str) -> Result<Vec<Term>, Error> {
     if filter.len() > LONGEST_FILTER {
         return Err(refuse(filter));
     }
@@ -50,6 +52,15 @@ fn call<'a>(word: &str, rest: &'a str) -> Option<(Term, &'a str)> {
     if let Some(rest) = rest.strip_prefix(')') {
         return Some((Term::Call(word.to_owned(), None), rest));
     }
+    if word.eq_ignore_ascii_case("startswith") {
+        let (member, rest) = self::word(rest)?;
+        let (value, rest) = quoted(rest.trim_start().strip_prefix(',')?.trim_start())?;
+        let rest = rest.trim_start().strip_prefix(')')?;
+        return Some((Term::Starts(member.to_owned(), value), rest));
+    }
+    if let Some(list) = word.strip_suffix("/any") {
+        return any(list, rest);
+    }
     let (value, rest) = quoted(rest)?;
     let rest = rest.trim_start();
     if let Some(rest) = rest.strip_prefix(')') {
@@ -61,6 +72,15 @@ fn call<'a>(word: &str, rest: &'a str) -> Option<(Term, &'a str)> {
     is_substring.then(|| (Term::Contains(member.to_owned(), value), rest))
 }
 
+/// `list/any(c:c eq 'value')`
+fn any<'a>(list: &str, rest: &'a str) -> Option<(Term, &'a str)> {
+    let (_, rest) = word(rest)?;
+    let (_, rest) = word(rest.strip_prefix(':')?)?;
+    let (value, rest) = quoted(keyword(rest.trim_start(), "eq")?)?;
+    let rest = rest.trim_start().strip_prefix(')')?;
+    Some((Term::Equal(list.to_owned(), value), rest))
+}
+
 fn word(text: &str) -> Option<(&str, &str)> {
     let end = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/')))
@@ -70,7 +90,8 @@ fn word(text: &str) -> Option<(&str, &str)> {
 
 fn keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
     let (word, rest) = word(text)?;
-    word.eq_ignore_ascii_case(keyword).then(|| rest.trim_start())
+    word.eq_ignore_ascii_case(keyword)
+        .then(|| rest.trim_start())
 }
 
 /// A value in quotes, in which a doubled quote stands for one.
@@ -111,13 +132,27 @@ mod tests {
         for (filter, expected) in [
             ("", vec![]),
             ("resourceType eq 'A/b'", vec![equal("resourceType", "A/b")]),
-            ("a eq 'x' and b eq 'it''s'", vec![equal("a", "x"), equal("b", "it's")]),
+            (
+                "a eq 'x' and b eq 'it''s'",
+                vec![equal("a", "x"), equal("b", "it's")],
+            ),
             ("atScope()", vec![Term::Call("atScope".to_owned(), None)]),
-            ("assignedTo('x') and atScope()", vec![
-                Term::Call("assignedTo".to_owned(), Some("x".to_owned())),
-                Term::Call("atScope".to_owned(), None),
-            ]),
-            ("substringof('x', name)", vec![Term::Contains("name".to_owned(), "x".to_owned())]),
+            (
+                "assignedTo('x') and atScope()",
+                vec![
+                    Term::Call("assignedTo".to_owned(), Some("x".to_owned())),
+                    Term::Call("atScope".to_owned(), None),
+                ],
+            ),
+            (
+                "startswith(displayName,'x')",
+                vec![Term::Starts("displayName".to_owned(), "x".to_owned())],
+            ),
+            ("names/any(c:c eq 'x')", vec![equal("names", "x")]),
+            (
+                "substringof('x', name)",
+                vec![Term::Contains("name".to_owned(), "x".to_owned())],
+            ),
         ] {
             assert_eq!(parse(filter).unwrap(), expected, "{filter}");
         }
@@ -125,7 +160,16 @@ mod tests {
 
     #[test]
     fn refuses_the_rest() {
-        for bad in ["a", "a eq", "a eq 'x", "a eq x", "a eq 'x' or b eq 'y'", "a eq 'x' and", "f(", "f('a', b"] {
+        for bad in [
+            "a",
+            "a eq",
+            "a eq 'x",
+            "a eq x",
+            "a eq 'x' or b eq 'y'",
+            "a eq 'x' and",
+            "f(",
+            "f('a', b",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }
