@@ -139,7 +139,7 @@ pub(crate) struct YesArgs {
 /// One of a few words, in any case; the answer is the word as it is spelled here.
 pub(crate) fn choice(
     words: &'static [&'static str],
-) -> impl TypedValueParser<Value = &'static str> + Clone {
+) -> impl TypedValueParser<Value = &'static str> {
     PossibleValuesParser::new(words).map(move |given| {
         words
             .iter()
@@ -150,12 +150,12 @@ pub(crate) fn choice(
 }
 
 /// `true` or `false`; an option of this kind without a value means `true`.
-pub(crate) fn true_or_false() -> impl TypedValueParser<Value = bool> + Clone {
+pub(crate) fn true_or_false() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(["true", "false"]).map(|given| given.eq_ignore_ascii_case("true"))
 }
 
 /// An output format, in any case.
-fn format() -> impl TypedValueParser<Value = Format> + Clone {
+fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|given| given.parse())
 }
 

@@ -42,8 +42,8 @@ impl Settings {
         };
         let is_quiet =
             global.only_show_errors || az.flag("core", "only_show_errors")?.unwrap_or(false);
-        let is_plain = environment.var("NO_COLOR").is_some()
-            || az.flag("core", "no_color")?.unwrap_or(false);
+        let is_plain =
+            environment.var("NO_COLOR").is_some() || az.flag("core", "no_color")?.unwrap_or(false);
         let shows_progress = !az.flag("core", "disable_progress_bar")?.unwrap_or(false);
         Ok(Self {
             current_dir: std::env::current_dir().unwrap_or_default(),
@@ -89,7 +89,9 @@ impl Settings {
 
     /// Whether certificates are checked; az's switch turns it off.
     pub(crate) fn verifies_tls(&self) -> bool {
-        let switch = self.environment.var("AZURE_CLI_DISABLE_CONNECTION_VERIFICATION");
+        let switch = self
+            .environment
+            .var("AZURE_CLI_DISABLE_CONNECTION_VERIFICATION");
         !switch.is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false"))
     }
 

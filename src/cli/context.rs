@@ -64,8 +64,9 @@ impl Contexts {
         let path = file(folder);
         match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
-                CliError::failed(format!("{} is damaged: {error}", path.display()))
-                    .hint("Mend it, or delete it and name your servers again with `acr context add`.")
+                CliError::failed(format!("{} is damaged: {error}", path.display())).hint(
+                    "Mend it, or delete it and name your servers again with `acr context add`.",
+                )
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(CliError::failed(format!(
@@ -82,14 +83,12 @@ impl Contexts {
             CliError::failed(format!("{} cannot be written: {error}", path.display()))
         };
         std::fs::create_dir_all(folder).map_err(refuse)?;
-        let mut text = serde_json::to_vec_pretty(self)
-            .map_err(|error| CliError::failed(error.to_string()))?;
+        let mut text =
+            serde_json::to_vec_pretty(self).map_err(|error| CliError::failed(error.to_string()))?;
         text.push(b'\n');
         let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(refuse)?;
         draft.write_all(&text).map_err(refuse)?;
-        draft
-            .persist(&path)
-            .map_err(|error| refuse(error.error))?;
+        draft.persist(&path).map_err(|error| refuse(error.error))?;
         Ok(())
     }
 
@@ -105,8 +104,10 @@ impl Contexts {
         }
         match self.servers.get(name) {
             Some(server) => Ok(Some(server)),
-            None => Err(CliError::usage(format!("there is no context named {name:?}"))
-                .hint("`acr context list` shows those that are known.")),
+            None => Err(
+                CliError::usage(format!("there is no context named {name:?}"))
+                    .hint("`acr context list` shows those that are known."),
+            ),
         }
     }
 

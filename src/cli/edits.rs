@@ -57,9 +57,21 @@ impl clap::Args for Edits {
                 .help(help)
         };
         command
-            .arg(edit("set", "PATH=VALUE", "Set members to values: PATH=VALUE …"))
-            .arg(edit("add", "PATH VALUE", "Add items to a list: PATH VALUE …, each a word, KEY=VALUE or JSON"))
-            .arg(edit("remove", "PATH", "Remove a member, or the item of a list at an index: PATH [INDEX]"))
+            .arg(edit(
+                "set",
+                "PATH=VALUE",
+                "Set members to values: PATH=VALUE …",
+            ))
+            .arg(edit(
+                "add",
+                "PATH VALUE",
+                "Add items to a list: PATH VALUE …, each a word, KEY=VALUE or JSON",
+            ))
+            .arg(edit(
+                "remove",
+                "PATH",
+                "Remove a member, or the item of a list at an index: PATH [INDEX]",
+            ))
             .arg(
                 Arg::new("force_string")
                     .long("force-string")
@@ -79,7 +91,11 @@ impl clap::FromArgMatches for Edits {
         let mut found = Vec::new();
         for (verb, name) in VERBS {
             let mut indices = matches.indices_of(name).into_iter().flatten();
-            for values in matches.get_occurrences::<String>(name).into_iter().flatten() {
+            for values in matches
+                .get_occurrences::<String>(name)
+                .into_iter()
+                .flatten()
+            {
                 let values: Vec<String> = values.cloned().collect();
                 let first = indices.by_ref().take(values.len()).min();
                 found.push((first, verb, values));
@@ -207,7 +223,9 @@ fn remove(body: &mut Value, values: &[String]) -> Result<(), CliError> {
             list.remove(index);
             Ok(())
         }
-        _ => Err(CliError::failed(format!("--remove {path}: it has no item {index}"))),
+        _ => Err(CliError::failed(format!(
+            "--remove {path}: it has no item {index}"
+        ))),
     }
 }
 
@@ -225,7 +243,13 @@ fn resolve(path: &str) -> Result<Vec<String>, CliError> {
     };
     // The keys of tags are anybody's; all else is spelled as on the wire.
     let is_tags = members[0] == "tags";
-    members.extend(words.map(|word| if is_tags { word.to_owned() } else { camel(word) }));
+    members.extend(words.map(|word| {
+        if is_tags {
+            word.to_owned()
+        } else {
+            camel(word)
+        }
+    }));
     Ok(members)
 }
 
@@ -257,8 +281,11 @@ fn camel(word: &str) -> String {
 }
 
 fn unknown(path: &str) -> CliError {
-    CliError::failed(format!("Couldn't find '{path}' among what can be updated."))
-        .hint(format!("It can be {}, {}.", TOP.join(", "), PROPERTIES.join(", ")))
+    CliError::failed(format!("Couldn't find '{path}' among what can be updated.")).hint(format!(
+        "It can be {}, {}.",
+        TOP.join(", "),
+        PROPERTIES.join(", ")
+    ))
 }
 
 #[cfg(test)]
@@ -280,7 +307,10 @@ mod tests {
     #[test]
     fn sets_members_wherever_they_stand() {
         let set = |assignment| edit(json!({}), &["--set", assignment]).unwrap();
-        assert_eq!(set("sku.name=Standard"), json!({"sku": {"name": "Standard"}}));
+        assert_eq!(
+            set("sku.name=Standard"),
+            json!({"sku": {"name": "Standard"}})
+        );
         assert_eq!(set("tags.a_b=c"), json!({"tags": {"a_b": "c"}}));
         let admin = json!({"properties": {"adminUserEnabled": true}});
         assert_eq!(set("adminUserEnabled=true"), admin);
@@ -301,14 +331,24 @@ mod tests {
     fn the_order_on_the_command_line_holds() {
         let tags = json!({"tags": {"a": "b"}});
         let line = ["--remove", "tags.a", "--set", "tags.a=2", "tags.c=3"];
-        assert_eq!(edit(tags.clone(), &line).unwrap(), json!({"tags": {"a": 2, "c": 3}}));
+        assert_eq!(
+            edit(tags.clone(), &line).unwrap(),
+            json!({"tags": {"a": 2, "c": 3}})
+        );
         let line = ["--set", "tags.c=x", "--remove", "tags.a"];
         assert_eq!(edit(tags, &line).unwrap(), json!({"tags": {"c": "x"}}));
     }
 
     #[test]
     fn lists_grow_and_shrink() {
-        let line = ["--add", "networkRuleSet.ipRules", "value=1.2.3.4", "--add", "networkRuleSet.ipRules", "{\"value\":\"5.6.7.8\"}"];
+        let line = [
+            "--add",
+            "networkRuleSet.ipRules",
+            "value=1.2.3.4",
+            "--add",
+            "networkRuleSet.ipRules",
+            "{\"value\":\"5.6.7.8\"}",
+        ];
         let body = edit(json!({}), &line).unwrap();
         let rules = &body["properties"]["networkRuleSet"]["ipRules"];
         assert_eq!(rules, &json!([{"value": "1.2.3.4"}, {"value": "5.6.7.8"}]));
@@ -320,7 +360,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_updated_is_refused_by_name() {
-        for path in ["nonsense=1", "location=x", "a.b.c=1", "=1", "zoneRedundancy=Enabled"] {
+        for path in [
+            "nonsense=1",
+            "location=x",
+            "a.b.c=1",
+            "=1",
+            "zoneRedundancy=Enabled",
+        ] {
             let error = edit(json!({}), &["--set", path]).unwrap_err();
             assert!(error.contains("Couldn't find"), "{error}");
         }

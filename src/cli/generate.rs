@@ -30,9 +30,9 @@ pub(crate) fn write(folder: &Path, tree: &Command) -> Result<(), CliError> {
 /// The lines that make a shell complete `acr`.
 pub(crate) fn completion(shell: &str) -> Result<Vec<u8>, CliError> {
     let shells = Shells::builtins();
-    let completer = shells
-        .completer(shell)
-        .ok_or_else(|| CliError::usage(format!("there is no completion for the shell {shell:?}")))?;
+    let completer = shells.completer(shell).ok_or_else(|| {
+        CliError::usage(format!("there is no completion for the shell {shell:?}"))
+    })?;
     let mut lines = Vec::new();
     completer.write_registration("COMPLETE", "acr", "acr", "acr", &mut lines)?;
     Ok(lines)
@@ -44,8 +44,15 @@ fn write_man(folder: &Path, name: &str, command: &Command) -> Result<(), CliErro
     let mut text = Vec::new();
     page.render(&mut text)?;
     std::fs::write(folder.join(format!("{name}.1")), text)?;
-    for subcommand in command.get_subcommands().filter(|command| !command.is_hide_set()) {
-        write_man(folder, &format!("{name}-{}", subcommand.get_name()), subcommand)?;
+    for subcommand in command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        write_man(
+            folder,
+            &format!("{name}-{}", subcommand.get_name()),
+            subcommand,
+        )?;
     }
     Ok(())
 }

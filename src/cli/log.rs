@@ -9,11 +9,18 @@ pub(crate) fn start(is_verbose: bool, is_debug: bool) {
         (true, false) => LevelFilter::INFO,
         (false, false) => return,
     };
-    let targets = ["acr", "acr_auth", "acr_client", "acr_http", "acr_server", "acr_store"]
-        .into_iter()
-        .map(|target| format!("{target}={level}"))
-        .collect::<Vec<_>>()
-        .join(",");
+    let targets = [
+        "acr",
+        "acr_auth",
+        "acr_client",
+        "acr_http",
+        "acr_server",
+        "acr_store",
+    ]
+    .into_iter()
+    .map(|target| format!("{target}={level}"))
+    .collect::<Vec<_>>()
+    .join(",");
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(targets))
         .with_writer(std::io::stderr)

@@ -69,7 +69,9 @@ pub(crate) async fn update_policies(
     let body = json!({ "properties": { "policies": policies } });
     let _progress = ctx.console.progress("Running ..");
     let registries = ctx.arm().await?.registries();
-    Ok(registries.patch(&located.group, &located.name, &body).await?)
+    Ok(registries
+        .patch(&located.group, &located.name, &body)
+        .await?)
 }
 
 /// A registry without what only the service writes, fit to be sent back.
@@ -84,7 +86,10 @@ pub(crate) fn writable(registry: &Value) -> Value {
         }
     }
     if registry["identity"].is_object() {
-        body.insert("identity".to_owned(), writable_identity(&registry["identity"]));
+        body.insert(
+            "identity".to_owned(),
+            writable_identity(&registry["identity"]),
+        );
     }
     if let Some(sent) = registry["properties"].as_object() {
         let mut properties = sent.clone();
@@ -102,8 +107,7 @@ fn writable_identity(identity: &Value) -> Value {
     let mut body = Map::new();
     body.insert("type".to_owned(), identity["type"].clone());
     if let Some(users) = identity["userAssignedIdentities"].as_object() {
-        let users: Map<String, Value> =
-            users.keys().map(|id| (id.clone(), json!({}))).collect();
+        let users: Map<String, Value> = users.keys().map(|id| (id.clone(), json!({}))).collect();
         body.insert("userAssignedIdentities".to_owned(), users.into());
     }
     Value::Object(body)

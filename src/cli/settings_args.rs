@@ -66,20 +66,35 @@ impl SettingsArgs {
             }
         }
         let search = self.allow_metadata_search;
-        set("metadataSearch", search.map(|on| on_or_off(on, "Enabled", "Disabled")));
-        set("roleAssignmentMode", self.role_assignment_mode.map(|mode| role_mode(ctx, mode)));
-        set("regionalEndpoints", self.regional_endpoints.map(Value::from));
-        set("dataEndpointEnabled", self.data_endpoint_enabled.map(Value::from));
+        set(
+            "metadataSearch",
+            search.map(|on| on_or_off(on, "Enabled", "Disabled")),
+        );
+        set(
+            "roleAssignmentMode",
+            self.role_assignment_mode.map(|mode| role_mode(ctx, mode)),
+        );
+        set(
+            "regionalEndpoints",
+            self.regional_endpoints.map(Value::from),
+        );
+        set(
+            "dataEndpointEnabled",
+            self.data_endpoint_enabled.map(Value::from),
+        );
         set("endpointProtocol", self.endpoint_protocol.map(Value::from));
-        set("writableCacheRepos", self.writable_cache_repos.map(Value::from));
+        set(
+            "writableCacheRepos",
+            self.writable_cache_repos.map(Value::from),
+        );
         let trusted = self.allow_trusted_services;
         set(
             "networkRuleBypassOptions",
             trusted.map(|on| on_or_off(on, "AzureServices", "None")),
         );
-        let exports = self.allow_exports.map(|on| {
-            json!({ "exportPolicy": { "status": on_or_off(on, "enabled", "disabled") } })
-        });
+        let exports = self.allow_exports.map(
+            |on| json!({ "exportPolicy": { "status": on_or_off(on, "enabled", "disabled") } }),
+        );
         set("policies", exports);
     }
 }

@@ -150,24 +150,21 @@ fn choose(subscriptions: &[Value], wanted: Option<&str>) -> Result<String, CliEr
 /// The names of a server of our own, nearly all of which follow from its endpoint.
 fn server_cloud(context: &str, admin: &Admin) -> Cloud {
     let endpoint = admin.endpoint.trim_end_matches('/');
-    let host = Url::parse(endpoint).ok().and_then(|url| {
-        let host = url.host_str()?.to_owned();
-        Some(match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host,
-        })
-    });
+    let url = Url::parse(endpoint).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or("localhost");
+    let authority = match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    let suffix = admin.login_server_suffix.clone();
     Cloud {
         name: context.to_owned(),
         resource_manager: endpoint.to_owned(),
         active_directory: endpoint.to_owned(),
         active_directory_resource_id: endpoint.to_owned(),
         microsoft_graph_resource_id: Some(endpoint.to_owned()),
-        registry_suffix: admin
-            .login_server_suffix
-            .clone()
-            .or_else(|| host.as_ref().map(|host| format!(".{host}"))),
-        storage_suffix: host.map(|host| format!("storage.{host}")),
+        registry_suffix: Some(suffix.unwrap_or_else(|| format!(".{authority}"))),
+        storage_suffix: Some(format!("storage.{host}")),
         key_vault_suffix: None,
     }
 }

@@ -9,6 +9,7 @@ use std::process::Command;
 const FOLDERS: [&str; 2] = ["completions", "man"];
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the one switch of this test")]
 fn completions_and_man_pages_are_fresh() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let made = tempfile::tempdir().unwrap();

@@ -1,5 +1,10 @@
 //! Everything that is tested from outside a crate, in one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod cli;
 mod generated;
 mod oracle;

@@ -106,7 +106,8 @@ impl Server {
             return false;
         };
         let host = self.address.port();
-        let request = format!("GET /readyz HTTP/1.1\r\nHost: localhost:{host}\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nHost: localhost:{host}\r\nConnection: close\r\n\r\n");
         let mut answer = String::new();
         stream.write_all(request.as_bytes()).is_ok()
             && stream.read_to_string(&mut answer).is_ok()
@@ -163,7 +164,13 @@ impl Client {
     pub(crate) fn of(server: &Server, home: &Path) -> Self {
         let client = Self::without_context(home);
         let admin_file = Path::new(server.admin("caFile")).with_file_name("admin.json");
-        let outcome = client.run(&["context", "add", "under-test", "--admin-file", admin_file.to_str().expect("a plain path")]);
+        let outcome = client.run(&[
+            "context",
+            "add",
+            "under-test",
+            "--admin-file",
+            admin_file.to_str().expect("a plain path"),
+        ]);
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         client
     }

@@ -28,14 +28,19 @@ const SERVER_USERS: &[&str] = &[
 
 /// Inside the server, outer layers use inner ones: app, domain, then http, then control, identity and graph.
 const SERVER_LAYERS: &[(&str, &[&str])] = &[
-    ("domain", &["http", "control", "identity", "graph", "lifecycle"]),
+    (
+        "domain",
+        &["http", "control", "identity", "graph", "lifecycle"],
+    ),
     ("control", &["identity", "graph", "lifecycle"]),
     ("identity", &["control", "graph", "lifecycle"]),
     ("graph", &["control", "identity", "lifecycle"]),
 ];
 
 /// Words that say nothing about what a module does.
-const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helper", "helpers", "manager", "base", "misc"];
+const EMPTY_NAMES: &[&str] = &[
+    "util", "utils", "common", "helper", "helpers", "manager", "base", "misc",
+];
 
 /// `acr util` is the word of a command.
 const NAMED_AFTER_COMMANDS: &[&str] = &["src/cli/commands/util"];
@@ -47,26 +52,38 @@ fn root() -> &'static Path {
 /// Every Rust file of the project, with its path below the root.
 fn rust_files() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> = ["src", "tests", "benches"].map(|top| root().join(top)).into();
+    let mut folders: Vec<PathBuf> = ["src", "tests", "benches"]
+        .map(|top| root().join(top))
+        .into();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
-                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(root())
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }
     }
-    assert!(found.len() > 50, "the search found only {} files", found.len());
+    assert!(
+        found.len() > 50,
+        "the search found only {} files",
+        found.len()
+    );
     found.sort();
     found
 }
 
 /// The lines before the tests that stand in the same file.
 fn code(text: &str) -> &str {
-    text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+    text.split("\n#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text)
 }
 
 #[track_caller]
@@ -99,17 +116,15 @@ fn files_are_rooms_and_modules_are_lists() {
 
 /// Modules whose `mod.rs` is the room's own code, with its parts beside it.
 fn holds_code(name: &str) -> bool {
-    [
-        "src/cli/shape/mod.rs",
-        "src/cli/commands/mod.rs",
-    ]
-    .contains(&name)
+    ["src/cli/shape/mod.rs", "src/cli/commands/mod.rs"].contains(&name)
 }
 
 #[test]
 fn names_say_something() {
     let empty = rust_files().into_iter().filter_map(|(name, _)| {
-        let is_command = NAMED_AFTER_COMMANDS.iter().any(|start| name.starts_with(start));
+        let is_command = NAMED_AFTER_COMMANDS
+            .iter()
+            .any(|start| name.starts_with(start));
         let says_nothing = name
             .trim_end_matches(".rs")
             .split('/')
@@ -142,8 +157,8 @@ fn crates_use_only_the_layers_below() {
 #[test]
 fn the_command_line_knows_the_server_in_few_places() {
     let wrong = rust_files().into_iter().filter_map(|(name, text)| {
-        let is_meant = !name.starts_with("src/cli/")
-            || SERVER_USERS.iter().any(|user| name.starts_with(user));
+        let is_meant =
+            !name.starts_with("src/cli/") || SERVER_USERS.iter().any(|user| name.starts_with(user));
         (!is_meant && text.contains("acr_server::")).then_some(name)
     });
     none(wrong.collect());
@@ -206,7 +221,10 @@ fn every_test_file_is_listed() {
 fn nothing_is_left_for_later() {
     // In pieces, so that this file does not find itself.
     let marks = ["TO", "FIX", "unimple", "to"].into_iter();
-    let marks: Vec<String> = marks.zip(["DO", "ME", "mented!(", "do!("]).map(|(a, b)| format!("{a}{b}")).collect();
+    let marks: Vec<String> = marks
+        .zip(["DO", "ME", "mented!(", "do!("])
+        .map(|(a, b)| format!("{a}{b}"))
+        .collect();
     let left = rust_files().into_iter().filter_map(|(name, text)| {
         let found = marks.iter().find(|mark| text.contains(*mark))?;
         Some(format!("{name}: {found}"))

@@ -74,7 +74,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
 
     let progress = ctx.console.progress("Running ..");
-    let created = ctx.arm().await?.registries().put(&group, &name, &body).await?;
+    let created = ctx
+        .arm()
+        .await?
+        .registries()
+        .put(&group, &name, &body)
+        .await?;
     if let Some(workspace) = &args.workspace {
         send_logs(ctx, &created, workspace, &group).await?;
     }
@@ -152,7 +157,8 @@ async fn send_logs(
         )
     };
     let keep = json!({ "enabled": true, "days": 0 });
-    let log = |category: &str| json!({ "category": category, "enabled": true, "retentionPolicy": keep });
+    let log =
+        |category: &str| json!({ "category": category, "enabled": true, "retentionPolicy": keep });
     let body = json!({ "properties": {
         "workspaceId": workspace,
         "metrics": [log("AllMetrics")],

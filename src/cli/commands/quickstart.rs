@@ -20,9 +20,18 @@ const NAME: &str = "quickstart";
 /// What a person may want to do next.
 const NEXT: &[(&str, &str)] = &[
     ("acr serve --detach", "run a server that stays"),
-    ("acr create --name NAME --sku standard", "create a registry on it"),
-    ("eval \"$(acr serve env)\"; az acr list", "drive it with the real az"),
-    ("acr completion bash", "complete commands and names with Tab"),
+    (
+        "acr create --name NAME --sku standard",
+        "create a registry on it",
+    ),
+    (
+        "eval \"$(acr serve env)\"; az acr list",
+        "drive it with the real az",
+    ),
+    (
+        "acr completion bash",
+        "complete commands and names with Tab",
+    ),
     ("acr --help", "see everything else"),
 ];
 
@@ -88,7 +97,12 @@ async fn tour(ctx: &Ctx, admin: Admin, folder: &Path) -> Result<String, CliError
     let command = format!("acr create --name {NAME} --sku standard --admin-enabled");
     tell(&mut story, &command, &shape::registry(created), REGISTRIES)?;
 
-    let all: Vec<Value> = registries.list(None).await?.into_iter().map(shape::registry).collect();
+    let all: Vec<Value> = registries
+        .list(None)
+        .await?
+        .into_iter()
+        .map(shape::registry)
+        .collect();
     tell(&mut story, "acr list", &all.into(), REGISTRIES)?;
 
     let usages = registries.usages(SERVER_GROUP, NAME).await?;
@@ -97,7 +111,12 @@ async fn tour(ctx: &Ctx, admin: Admin, folder: &Path) -> Result<String, CliError
 
     let credentials = registries.credentials(SERVER_GROUP, NAME).await?;
     let command = format!("acr credential show --name {NAME}");
-    tell(&mut story, &command, &shape::credentials(credentials), CREDENTIALS)?;
+    tell(
+        &mut story,
+        &command,
+        &shape::credentials(credentials),
+        CREDENTIALS,
+    )?;
 
     registries.delete(SERVER_GROUP, NAME).await?;
     story.push_str(&format!("\n$ acr delete --name {NAME} --yes\n"));
@@ -114,7 +133,13 @@ fn tell(
     columns: &[Column],
 ) -> Result<(), CliError> {
     story.push_str(&format!("\n$ {command} -o table\n"));
-    story.push_str(&ui::render(value, Some(columns), None, Format::Table, Style::default())?);
+    story.push_str(&ui::render(
+        value,
+        Some(columns),
+        None,
+        Format::Table,
+        Style::default(),
+    )?);
     Ok(())
 }
 
@@ -126,5 +151,8 @@ fn next() -> String {
     for (command, why) in NEXT {
         table.add_row([format!("  {command}"), (*why).to_owned()]);
     }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }

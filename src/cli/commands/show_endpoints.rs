@@ -34,10 +34,22 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
             located.name
         ));
         let arm = ctx.arm().await?;
-        let replications = arm.registries().replications(&located.group, &located.name).await?;
-        let suffix = ctx.backend().await?.cloud.storage_suffix.clone().unwrap_or_default();
-        let regions = replications.iter().map(|replication| &replication["location"]);
-        let storage = |region: &Value| json!({ "region": region, "endpoint": format!("*.blob.{suffix}") });
+        let replications = arm
+            .registries()
+            .replications(&located.group, &located.name)
+            .await?;
+        let suffix = ctx
+            .backend()
+            .await?
+            .cloud
+            .storage_suffix
+            .clone()
+            .unwrap_or_default();
+        let regions = replications
+            .iter()
+            .map(|replication| &replication["location"]);
+        let storage =
+            |region: &Value| json!({ "region": region, "endpoint": format!("*.blob.{suffix}") });
         match replications.is_empty() {
             true => vec![storage(&registry["location"])],
             false => regions.map(storage).collect(),
@@ -57,11 +69,13 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
 fn rows(endpoints: &Value) -> Vec<Value> {
     let hosts = endpoints["dataEndpoints"].as_array();
     let hosts = hosts.map(Vec::as_slice).unwrap_or_default();
-    let row = |host: &Value| json!({
-        "loginServer": endpoints["loginServer"],
-        "region": host["region"],
-        "endpoint": host["endpoint"],
-    });
+    let row = |host: &Value| {
+        json!({
+            "loginServer": endpoints["loginServer"],
+            "region": host["region"],
+            "endpoint": host["endpoint"],
+        })
+    };
     hosts.iter().map(row).collect()
 }
 

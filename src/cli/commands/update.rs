@@ -44,7 +44,9 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     check(ctx, &registry, &body)?;
     let _progress = ctx.console.progress("Running ..");
     let registries = ctx.arm().await?.registries();
-    let updated = registries.patch(&located.group, &located.name, &body).await?;
+    let updated = registries
+        .patch(&located.group, &located.name, &body)
+        .await?;
     Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 
@@ -67,7 +69,10 @@ fn body(ctx: &Ctx, args: &Args) -> Result<Value, CliError> {
     args.settings.apply(ctx, &mut properties);
     if let Some(action) = args.settings.default_action {
         // What was said outright beats what follows from closing the public network.
-        properties.insert("networkRuleSet".to_owned(), json!({ "defaultAction": action }));
+        properties.insert(
+            "networkRuleSet".to_owned(),
+            json!({ "defaultAction": action }),
+        );
     }
     if !properties.is_empty() {
         body["properties"] = properties.into();

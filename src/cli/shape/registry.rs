@@ -118,8 +118,7 @@ const NETWORK_RULES: &[Member] = &[
     of("ipRules", Kind::List(IP_RULE)),
 ];
 
-const VIRTUAL_NETWORK_RULE: &[Member] =
-    &[plain("action"), plain("virtualNetworkSubnetResourceId")];
+const VIRTUAL_NETWORK_RULE: &[Member] = &[plain("action"), plain("virtualNetworkSubnetResourceId")];
 
 const IP_RULE: &[Member] = &[plain("action"), renamed("value", "ipAddressOrRange")];
 
@@ -175,7 +174,10 @@ const PRIVATE_ENDPOINT: &[Member] = &[
 
 const PRIVATE_ENDPOINT_PROPERTIES: &[Member] = &[
     of("privateEndpoint", Kind::Object(&[plain("id")])),
-    of("privateLinkServiceConnectionState", Kind::Object(CONNECTION_STATE)),
+    of(
+        "privateLinkServiceConnectionState",
+        Kind::Object(CONNECTION_STATE),
+    ),
     plain("provisioningState"),
 ];
 
@@ -223,9 +225,15 @@ mod tests {
         }));
         assert_eq!(shown["resourceGroup"], "rg");
         assert_eq!(shown["creationDate"], "2026-09-10T01:02:03.123456+00:00");
-        assert_eq!(shown["networkRuleSet"]["ipRules"][0]["ipAddressOrRange"], "1.2.3.4");
+        assert_eq!(
+            shown["networkRuleSet"]["ipRules"][0]["ipAddressOrRange"],
+            "1.2.3.4"
+        );
         assert_eq!(shown["networkRuleSet"]["ipRules"][0]["action"], Value::Null);
-        assert_eq!(shown["policies"]["azureAdAuthenticationAsArmPolicy"]["status"], "enabled");
+        assert_eq!(
+            shown["policies"]["azureAdAuthenticationAsArmPolicy"]["status"],
+            "enabled"
+        );
         assert_eq!(shown["policies"]["trustPolicy"], Value::Null);
         assert_eq!(shown["identity"], Value::Null);
         assert_eq!(shown["brandNew"], 1);

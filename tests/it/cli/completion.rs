@@ -17,7 +17,11 @@ fn candidates(home: &Path, words: &[&str]) -> Vec<String> {
         .env("ACR_CONFIG_DIR", home.join("settings"))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().map(str::to_owned).collect()
 }
@@ -29,7 +33,10 @@ fn commands_options_and_values_are_offered() {
     assert_eq!(offered, ["create", "credential"]);
     let offered = candidates(home.path(), &["acr", "create", "--sku", ""]);
     assert_eq!(offered, ["Basic", "Standard", "Premium"]);
-    let offered = candidates(home.path(), &["acr", "config", "retention", "update", "--st"]);
+    let offered = candidates(
+        home.path(),
+        &["acr", "config", "retention", "update", "--st"],
+    );
     assert_eq!(offered, ["--status"]);
 }
 
@@ -55,7 +62,10 @@ fn every_shell_gets_its_lines() {
     let home = tempfile::tempdir().unwrap();
     let client = Client::without_context(home.path());
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        assert!(client.must(&["completion", shell]).contains("acr"), "{shell}");
+        assert!(
+            client.must(&["completion", shell]).contains("acr"),
+            "{shell}"
+        );
     }
     assert_eq!(client.run(&["completion", "tcsh"]).code, 2);
 }

@@ -51,7 +51,13 @@ fn a_server_elsewhere_is_named_by_its_endpoint_and_a_secret_from_a_pipe() {
     let server = Server::start(folder.path());
     let settings = folder.path().join("settings");
     let mut child = crate::process::acr(folder.path())
-        .args(["context", "add", "elsewhere", "--endpoint", server.admin("endpoint")])
+        .args([
+            "context",
+            "add",
+            "elsewhere",
+            "--endpoint",
+            server.admin("endpoint"),
+        ])
         .args(["--tenant-id", server.admin("tenantId")])
         .args(["--subscription-id", server.admin("subscriptionId")])
         .args(["--client-id", server.admin("clientId")])
@@ -82,5 +88,9 @@ fn a_server_that_is_gone_is_named_with_what_to_do() {
     drop(server);
     let outcome = client.run(&["list"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("could not connect"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("could not connect"),
+        "{}",
+        outcome.stderr
+    );
 }

@@ -20,9 +20,16 @@ fn a_name_that_is_not_given_is_found() {
     assert_eq!(name(client.run_with(&show, &variables)), "first");
     let azure = folder.path().join(".azure");
     std::fs::create_dir(&azure).unwrap();
-    std::fs::write(azure.join("config"), "[defaults]\nacr = first\n[core]\noutput = yaml\n").unwrap();
+    std::fs::write(
+        azure.join("config"),
+        "[defaults]\nacr = first\n[core]\noutput = yaml\n",
+    )
+    .unwrap();
     assert_eq!(name(client.run(&show)), "first");
-    assert_eq!(client.must(&["show", "-n", "second", "--query", "name"]), "second\n...\n");
+    assert_eq!(
+        client.must(&["show", "-n", "second", "--query", "name"]),
+        "second\n...\n"
+    );
     std::fs::remove_dir_all(&azure).unwrap();
 
     client.must(&["delete", "-n", "second", "--yes"]);
@@ -30,8 +37,16 @@ fn a_name_that_is_not_given_is_found() {
     let outcome = client.run(&["create", "--sku", "basic", "--query", "name", "-o", "tsv"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let made = outcome.stdout.trim();
-    let folder_name = folder.path().file_name().unwrap().to_string_lossy().to_lowercase();
-    let letters: String = folder_name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let folder_name = folder
+        .path()
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .to_lowercase();
+    let letters: String = folder_name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
     assert!(made.starts_with(&letters), "{made} from {folder_name}");
     assert!(outcome.stderr.contains(made), "{}", outcome.stderr);
 }
@@ -45,8 +60,17 @@ fn a_login_server_is_taken_for_its_registry() {
     let login_server = client.must(&["show", "-n", "hello", "--query", "loginServer", "-o", "tsv"]);
     let login_server = login_server.trim();
     let outcome = client.run(&["show", "-n", login_server, "--query", "name", "-o", "tsv"]);
-    assert_eq!((outcome.code, outcome.stdout.as_str()), (0, "hello\n"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("automatically omitted"), "{}", outcome.stderr);
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (0, "hello\n"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        outcome.stderr.contains("automatically omitted"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(client.run(&["show", "-n", "hello.azurecr.io"]).code, 1);
     assert_eq!(client.run(&["show", "-n", "no"]).code, 1);
 }

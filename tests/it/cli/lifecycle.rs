@@ -15,17 +15,25 @@ fn a_server_in_the_background_is_started_used_and_stopped() {
     let data = data.to_str().unwrap();
     let listen = free_address().to_string();
 
-    let started = json(&client.must(&["serve", "--detach", "--listen", &listen, "--data-dir", data]));
+    let started =
+        json(&client.must(&["serve", "--detach", "--listen", &listen, "--data-dir", data]));
     let status = json(&client.must(&["serve", "status", "--data-dir", data]));
     assert_eq!(status["ready"], true);
     assert_eq!(status["pid"], started["pid"]);
     assert_eq!(status["endpoint"], started["endpoint"]);
     client.must(&["create", "-n", "hello", "--sku", "basic"]);
-    assert_eq!(client.must(&["list", "--query", "[].name", "-o", "tsv"]), "hello\n");
+    assert_eq!(
+        client.must(&["list", "--query", "[].name", "-o", "tsv"]),
+        "hello\n"
+    );
 
     let again = client.run(&["serve", "--detach", "--listen", &listen, "--data-dir", data]);
     assert_eq!(again.code, 1);
-    assert!(again.stderr.contains(&started["pid"].to_string()), "{}", again.stderr);
+    assert!(
+        again.stderr.contains(&started["pid"].to_string()),
+        "{}",
+        again.stderr
+    );
     let lines = client.must(&["serve", "env", "--data-dir", data]);
     assert!(lines.contains("REQUESTS_CA_BUNDLE"), "{lines}");
 
@@ -36,7 +44,10 @@ fn a_server_in_the_background_is_started_used_and_stopped() {
 
     // What was made is there when it starts again.
     client.must(&["serve", "--detach", "--listen", &listen, "--data-dir", data]);
-    assert_eq!(client.must(&["list", "--query", "[].name", "-o", "tsv"]), "hello\n");
+    assert_eq!(
+        client.must(&["list", "--query", "[].name", "-o", "tsv"]),
+        "hello\n"
+    );
     client.must(&["serve", "stop", "--data-dir", data]);
 }
 
@@ -54,10 +65,18 @@ fn a_server_that_cannot_start_says_why() {
     ] {
         let outcome = client.run(line);
         assert_eq!(outcome.code, 1, "{line:?}");
-        assert!(outcome.stderr.contains(&listen), "{line:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(&listen),
+            "{line:?}: {}",
+            outcome.stderr
+        );
     }
     std::fs::create_dir_all(data).unwrap();
-    std::fs::write(home.path().join("data/serve.toml"), "region = \"here\"\nnonsense = 1\n").unwrap();
+    std::fs::write(
+        home.path().join("data/serve.toml"),
+        "region = \"here\"\nnonsense = 1\n",
+    )
+    .unwrap();
     let outcome = client.run(&["serve", "--data-dir", data]);
     assert_ne!(outcome.code, 0);
     assert!(outcome.stderr.contains("nonsense"), "{}", outcome.stderr);

@@ -16,10 +16,34 @@ fn wrong_command_lines_end_with_two_and_say_why() {
         (&["list", "--query", "[?"], "--query"),
         (&["create", "-n", "hello"], "--sku"),
         (&["create", "-n", "hello", "--sku", "Huge"], "Basic"),
-        (&["create", "-n", "hello", "--sku", "Basic", "--admin-enabled", "yes"], "true"),
+        (
+            &[
+                "create",
+                "-n",
+                "hello",
+                "--sku",
+                "Basic",
+                "--admin-enabled",
+                "yes",
+            ],
+            "true",
+        ),
         (&["update", "-n", "hello", "--set"], "--set"),
         (&["identity", "assign", "-n", "hello"], "--identities"),
-        (&["config", "retention", "update", "-r", "hello", "--type", "UntaggedManifests", "--days", "x"], "--days"),
+        (
+            &[
+                "config",
+                "retention",
+                "update",
+                "-r",
+                "hello",
+                "--type",
+                "UntaggedManifests",
+                "--days",
+                "x",
+            ],
+            "--days",
+        ),
         (&["show"], "--name/-n"),
         (&["config", "retention", "show"], "--registry/-r"),
         (&["list", "--context", "nowhere"], "nowhere"),
@@ -28,8 +52,16 @@ fn wrong_command_lines_end_with_two_and_say_why() {
         let outcome = client.run(line);
         assert_eq!(outcome.code, 2, "{line:?}: {}", outcome.stderr);
         assert_eq!(outcome.stdout, "", "{line:?}");
-        assert!(outcome.stderr.starts_with("ERROR: "), "{line:?}: {}", outcome.stderr);
-        assert!(outcome.stderr.contains(part), "{line:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with("ERROR: "),
+            "{line:?}: {}",
+            outcome.stderr
+        );
+        assert!(
+            outcome.stderr.contains(part),
+            "{line:?}: {}",
+            outcome.stderr
+        );
     }
 }
 
@@ -40,7 +72,11 @@ fn a_group_without_a_command_shows_its_help_and_ends_with_two() {
     for line in [&[][..], &["credential"], &["config", "retention"]] {
         let outcome = client.run(line);
         assert_eq!(outcome.code, 2, "{line:?}");
-        assert!(outcome.stderr.contains("Usage: acr"), "{line:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("Usage: acr"),
+            "{line:?}: {}",
+            outcome.stderr
+        );
     }
 }
 
@@ -48,10 +84,18 @@ fn a_group_without_a_command_shows_its_help_and_ends_with_two() {
 fn help_is_an_answer() {
     let home = tempfile::tempdir().unwrap();
     let client = Client::without_context(home.path());
-    for line in [&["--help"][..], &["create", "-h"], &["serve", "--help"], &["--version"]] {
+    for line in [
+        &["--help"][..],
+        &["create", "-h"],
+        &["serve", "--help"],
+        &["--version"],
+    ] {
         let outcome = client.run(line);
         assert_eq!(outcome.code, 0, "{line:?}");
-        assert!(!outcome.stdout.is_empty() && outcome.stderr.is_empty(), "{line:?}");
+        assert!(
+            !outcome.stdout.is_empty() && outcome.stderr.is_empty(),
+            "{line:?}"
+        );
     }
 }
 

@@ -87,7 +87,11 @@ impl Connection {
         let mut page = self.get(&self.registries()).await;
         loop {
             let items = page["value"].as_array().unwrap();
-            names.extend(items.iter().map(|item| item["name"].as_str().unwrap().to_owned()));
+            names.extend(
+                items
+                    .iter()
+                    .map(|item| item["name"].as_str().unwrap().to_owned()),
+            );
             let Some(next) = page["nextLink"].as_str() else {
                 return names;
             };

@@ -37,8 +37,15 @@ async fn every_create_that_was_answered_survives_a_kill() {
     for create in creates {
         made.extend(create.await.unwrap());
     }
-    assert!(made.len() >= ANSWERED_BEFORE_KILL, "{} answered", made.len());
-    assert!(made.len() < CREATES, "the kill came too late to prove anything");
+    assert!(
+        made.len() >= ANSWERED_BEFORE_KILL,
+        "{} answered",
+        made.len()
+    );
+    assert!(
+        made.len() < CREATES,
+        "the kill came too late to prove anything"
+    );
 
     let server = Server::start(folder.path());
     let connection = Connection::open(&server).await;
@@ -48,6 +55,9 @@ async fn every_create_that_was_answered_survives_a_kill() {
     // What was not answered may be there, but then it is whole.
     for name in found.difference(&made) {
         let registry = connection.get(&connection.registry(name)).await;
-        assert_eq!(registry["properties"]["provisioningState"], "Succeeded", "{name}");
+        assert_eq!(
+            registry["properties"]["provisioningState"], "Succeeded",
+            "{name}"
+        );
     }
 }

@@ -38,7 +38,14 @@ async fn a_full_disk_is_told_and_leaves_nothing_half_done() {
     };
     let server = Server::start(folder.path());
     let connection = Connection::open(&server).await;
-    assert!(connection.create("before").await.unwrap().status.is_success());
+    assert!(
+        connection
+            .create("before")
+            .await
+            .unwrap()
+            .status
+            .is_success()
+    );
     let filler = folder.path().join("filler");
     fill(&filler);
 

@@ -9,7 +9,12 @@ async fn refusal(answer: Response) -> (u16, String, String) {
     let status = answer.status.as_u16();
     assert!(answer.header("x-ms-request-id").is_some());
     let body: Value = answer.json().await.unwrap();
-    let word = |member: &str| body["error"][member].as_str().unwrap_or_default().to_owned();
+    let word = |member: &str| {
+        body["error"][member]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
     (status, word("code"), word("message"))
 }
 
@@ -20,11 +25,19 @@ async fn bad_requests_are_refused_clearly_and_leave_nothing() {
     let connection = Connection::open(&server).await;
     let put = |name: &str| connection.request(Method::PUT, &connection.registry(name));
 
-    let no_json = put("hostile1").header("content-type", "application/json").body("{\"location\":");
+    let no_json = put("hostile1")
+        .header("content-type", "application/json")
+        .body("{\"location\":");
     let (status, code, message) = refusal(no_json.send().await.unwrap()).await;
-    assert_eq!((status, code.as_str()), (400, "InvalidRequestContent"), "{message}");
+    assert_eq!(
+        (status, code.as_str()),
+        (400, "InvalidRequestContent"),
+        "{message}"
+    );
 
-    let huge = put("hostile2").header("content-type", "application/json").body(vec![b' '; 10 << 20]);
+    let huge = put("hostile2")
+        .header("content-type", "application/json")
+        .body(vec![b' '; 10 << 20]);
     let (status, code, message) = refusal(huge.send().await.unwrap()).await;
     assert_eq!(status, 413, "{code} {message}");
 
@@ -32,7 +45,9 @@ async fn bad_requests_are_refused_clearly_and_leave_nothing() {
     assert_eq!(status, 400, "{code} {message}");
 
     let deep = "[".repeat(100_000);
-    let deep = put("hostile3").header("content-type", "application/json").body(deep);
+    let deep = put("hostile3")
+        .header("content-type", "application/json")
+        .body(deep);
     let (status, ..) = refusal(deep.send().await.unwrap()).await;
     assert_eq!(status, 400);
 
@@ -44,7 +59,11 @@ async fn tokens_that_are_not_ours_open_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let connection = Connection::open(&server).await;
-    let url = format!("{}{}?api-version=2026-09-01-preview", connection.endpoint(), connection.registries());
+    let url = format!(
+        "{}{}?api-version=2026-09-01-preview",
+        connection.endpoint(),
+        connection.registries()
+    );
     let good = connection.token().expose();
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let mut flipped = signature.to_owned();
@@ -58,7 +77,11 @@ async fn tokens_that_are_not_ours_open_nothing() {
         &format!("{signed}.{flipped}"),
         &good.replace("eyJ", "eyK"),
     ] {
-        let request = connection.http().get(&url).bearer(&Secret::new(bad)).retry(Retry::NEVER);
+        let request = connection
+            .http()
+            .get(&url)
+            .bearer(&Secret::new(bad))
+            .retry(Retry::NEVER);
         let answer = request.send().await.unwrap();
         assert!(answer.header("www-authenticate").is_some(), "{bad}");
         let (status, code, _) = refusal(answer).await;
@@ -73,14 +96,24 @@ async fn a_wrong_secret_is_refused_in_the_words_of_entra_and_never_logged() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let connection = Connection::open(&server).await;
-    let url = format!("{}/{}/oauth2/v2.0/token", connection.endpoint(), server.admin("tenantId"));
+    let url = format!(
+        "{}/{}/oauth2/v2.0/token",
+        connection.endpoint(),
+        server.admin("tenantId")
+    );
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", server.admin("clientId")),
         ("client_secret", "correct-horse-battery"),
         ("scope", "https://management.azure.com/.default"),
     ];
-    let answer = connection.http().post(&url).form(&form).send().await.unwrap();
+    let answer = connection
+        .http()
+        .post(&url)
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status.as_u16(), 401);
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["error"], "invalid_client");
@@ -88,7 +121,11 @@ async fn a_wrong_secret_is_refused_in_the_words_of_entra_and_never_logged() {
     assert!(description.starts_with("AADSTS7000215"), "{description}");
 
     let log = server.log();
-    for secret in ["correct-horse-battery", server.admin("clientSecret"), connection.token().expose()] {
+    for secret in [
+        "correct-horse-battery",
+        server.admin("clientSecret"),
+        connection.token().expose(),
+    ] {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }

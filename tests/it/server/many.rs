@@ -16,7 +16,10 @@ async fn ten_thousand_registries_are_listed_whole() {
         let connection = connection.clone();
         tokio::spawn(async move {
             for number in (maker..REGISTRIES).step_by(AT_ONCE) {
-                let answer = connection.create(&format!("many{number:05}")).await.unwrap();
+                let answer = connection
+                    .create(&format!("many{number:05}"))
+                    .await
+                    .unwrap();
                 assert!(answer.status.is_success());
             }
         })
@@ -29,7 +32,12 @@ async fn ten_thousand_registries_are_listed_whole() {
 
     let client = Client::of(&server, folder.path());
     let output = client.run(&["list", "--query", "length(@)"]);
-    assert_eq!(output.stdout.trim(), REGISTRIES.to_string(), "{}", output.stderr);
+    assert_eq!(
+        output.stdout.trim(),
+        REGISTRIES.to_string(),
+        "{}",
+        output.stderr
+    );
     let output = client.run(&["show", "-n", "many09999", "--query", "name", "-o", "tsv"]);
     assert_eq!(output.stdout.trim(), "many09999", "{}", output.stderr);
 }

@@ -40,7 +40,10 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if args.name == AZURE || args.name.is_empty() || args.name.contains(['/', '\\']) {
-        return Err(CliError::usage(format!("{:?} cannot name a server", args.name)));
+        return Err(CliError::usage(format!(
+            "{:?} cannot name a server",
+            args.name
+        )));
     }
     let folder = ctx.settings.environment.config_folder();
     let server = match args.admin_file {

@@ -23,6 +23,8 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (located, registry) = ctx.registry(&args.registry).await?;
     require_admin(&registry, &located)?;
     let registries = ctx.arm().await?.registries();
-    let credentials = registries.credentials(&located.group, &located.name).await?;
+    let credentials = registries
+        .credentials(&located.group, &located.name)
+        .await?;
     Ok(Reply::value(shape::credentials(credentials)).table(TABLE))
 }

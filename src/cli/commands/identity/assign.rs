@@ -47,7 +47,10 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         identity["userAssignedIdentities"][id] = json!({});
     }
     let _progress = ctx.console.progress("Running ..");
-    let updated = arm.registries().patch(&located.group, &located.name, &body).await?;
+    let updated = arm
+        .registries()
+        .patch(&located.group, &located.name, &body)
+        .await?;
     Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 

@@ -46,7 +46,10 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         remove_users(&mut body["identity"], &users, arm.subscription(), &located)?;
     }
     let _progress = ctx.console.progress("Running ..");
-    let updated = arm.registries().put(&located.group, &located.name, &body).await?;
+    let updated = arm
+        .registries()
+        .put(&located.group, &located.name, &body)
+        .await?;
     Ok(Reply::value(shape::registry(updated)).table(TABLE))
 }
 
@@ -72,7 +75,10 @@ fn remove_users(
         let wanted = identity_id(subscription, &located.group, user);
         let assigned = identity["userAssignedIdentities"].as_object_mut();
         let removed = assigned.and_then(|assigned| {
-            let id = assigned.keys().find(|id| id.eq_ignore_ascii_case(&wanted))?.clone();
+            let id = assigned
+                .keys()
+                .find(|id| id.eq_ignore_ascii_case(&wanted))?
+                .clone();
             assigned.remove(&id)
         });
         if removed.is_none() {

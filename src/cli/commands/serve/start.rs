@@ -29,7 +29,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if args.detach {
         return detach(ctx, &config).await;
     }
-    if ctx.settings.environment.var(lifecycle::DETACHED_VARIABLE).is_some() {
+    if ctx
+        .settings
+        .environment
+        .var(lifecycle::DETACHED_VARIABLE)
+        .is_some()
+    {
         lifecycle::leave_session()?;
     }
     acr_server::log::init(&config, std::io::stderr().is_terminal());

@@ -16,5 +16,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (_, registry) = ctx.registry(&args.registry).await?;
-    Ok(Reply::value(shape::login_policy(policy(&registry, "azureADAuthenticationAsArmPolicy").clone())))
+    Ok(Reply::value(shape::login_policy(
+        policy(&registry, "azureADAuthenticationAsArmPolicy").clone(),
+    )))
 }

@@ -17,5 +17,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (_, registry) = ctx.registry(&args.registry).await?;
     require_premium(&registry, POLICIES_NEED_PREMIUM)?;
-    Ok(Reply::value(shape::trust_policy(policy(&registry, "trustPolicy").clone())))
+    Ok(Reply::value(shape::trust_policy(
+        policy(&registry, "trustPolicy").clone(),
+    )))
 }

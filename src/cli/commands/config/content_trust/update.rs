@@ -32,5 +32,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         }
     })
     .await?;
-    Ok(Reply::value(shape::trust_policy(policy(&updated, "trustPolicy").clone())))
+    Ok(Reply::value(shape::trust_policy(
+        policy(&updated, "trustPolicy").clone(),
+    )))
 }

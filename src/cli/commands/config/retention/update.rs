@@ -21,13 +21,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = choice(&["enabled", "disabled"]))]
     status: Option<&'static str>,
     /// The number of days, 0 to 365.
-    #[arg(long, value_name = "DAYS", default_value_t = 7, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 7,
+        allow_negative_numbers = true
+    )]
     days: i64,
 }
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if !(0..=MOST_DAYS).contains(&args.days) {
-        return Err(CliError::failed("Invalid value for days: should be from 0 to 365"));
+        return Err(CliError::failed(
+            "Invalid value for days: should be from 0 to 365",
+        ));
     }
     let (located, registry) = ctx.registry(&args.registry).await?;
     require_premium(&registry, POLICIES_NEED_PREMIUM)?;

@@ -16,5 +16,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (_, registry) = ctx.registry(&args.registry).await?;
-    Ok(Reply::value(shape::soft_delete_policy(policy(&registry, "softDeletePolicy").clone())))
+    Ok(Reply::value(shape::soft_delete_policy(
+        policy(&registry, "softDeletePolicy").clone(),
+    )))
 }
