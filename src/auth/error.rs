@@ -144,8 +144,8 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NoCredential { .. } => Some(
-                "Run `acr login --device-code` or `az login`, set AZURE_CLIENT_ID, AZURE_TENANT_ID and \
-                 AZURE_CLIENT_SECRET, or start a registry of your own with `acr serve`.",
+                "Run `az login`, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or start a \
+                 registry of your own with `acr serve --detach`.",
             ),
             Self::Transport { .. } => {
                 Some("Check the network, the proxy variables and the certificate bundle.")
@@ -174,7 +174,7 @@ fn link_hint(link: Link) -> Option<&'static str> {
             "Check that the resource has this managed identity; AZURE_CLIENT_ID chooses among several.",
         ),
         Link::AzProfile => Some("Run `az login` again."),
-        Link::DeviceLogin => Some("Run `acr login --device-code` again."),
+        Link::DeviceLogin => Some("Log in by a code again."),
     }
 }
 

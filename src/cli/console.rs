@@ -59,14 +59,18 @@ impl Console {
         self.progress.spinner(message)
     }
 
-    /// A secret: the first line of stdin.
+    /// A secret: typed unseen at a terminal, or the first line of a pipe.
     pub(crate) fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
         let input = std::io::stdin();
-        if input.is_terminal() {
-            self.note(question);
-        }
-        let mut line = String::new();
-        input.lock().read_line(&mut line)?;
+        let line = if input.is_terminal() {
+            let terminal = console::Term::stderr();
+            terminal.write_str(question)?;
+            terminal.read_secure_line()?
+        } else {
+            let mut line = String::new();
+            input.lock().read_line(&mut line)?;
+            line
+        };
         Ok(acr_http::Secret::new(line.trim_end_matches(['\r', '\n'])))
     }
 }

@@ -61,8 +61,12 @@ impl CliError {
 
     /// Adds a line that says what to do.
     #[must_use]
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        self.hints(Some(hint))
+    }
+
+    fn hints(mut self, hints: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.hints.extend(hints.into_iter().map(Into::into));
         self
     }
 
@@ -104,11 +108,8 @@ impl From<acr_client::Error> for CliError {
                 for detail in &refusal.details {
                     message.push_str(&format!("\n({}) {}", detail.code, detail.message));
                 }
-                let error = Self::new(kind, message);
-                match refusal.correlation_id {
-                    Some(id) => error.hint(format!("Correlation ID: {id}")),
-                    None => error,
-                }
+                let id = refusal.correlation_id;
+                Self::new(kind, message).hints(id.map(|id| format!("Correlation ID: {id}")))
             }
             acr_client::Error::Auth(error) => error.into(),
             acr_client::Error::Transport(error) => error.into(),
@@ -119,26 +120,30 @@ impl From<acr_client::Error> for CliError {
 
 impl From<acr_auth::Error> for CliError {
     fn from(error: acr_auth::Error) -> Self {
-        let message = error.to_string();
-        match error.hint() {
-            Some(advice) => Self::failed(message).hint(advice),
-            None => Self::failed(message),
-        }
+        let advice = match &error {
+            acr_auth::Error::Transport { source, .. } => network_advice(source.kind()),
+            error => error.hint(),
+        };
+        Self::failed(error.to_string()).hints(advice)
     }
 }
 
 impl From<acr_http::Error> for CliError {
     fn from(error: acr_http::Error) -> Self {
-        let hint = match error.kind() {
-            acr_http::ErrorKind::Connect | acr_http::ErrorKind::Timeout => {
-                "Check that the server is running and reachable, and the settings of your proxy (HTTPS_PROXY, NO_PROXY)."
-            }
-            acr_http::ErrorKind::Tls => {
-                "If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE."
-            }
-            _ => return Self::failed(error.to_string()),
-        };
-        Self::failed(error.to_string()).hint(hint)
+        Self::failed(error.to_string()).hints(network_advice(error.kind()))
+    }
+}
+
+/// What a person can do about a connection that does not stand.
+fn network_advice(kind: acr_http::ErrorKind) -> Option<&'static str> {
+    match kind {
+        acr_http::ErrorKind::Connect | acr_http::ErrorKind::Timeout => Some(
+            "Check that the server is running and reachable, and the settings of your proxy (HTTPS_PROXY, NO_PROXY).",
+        ),
+        acr_http::ErrorKind::Tls => Some(
+            "If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE.",
+        ),
+        _ => None,
     }
 }
 

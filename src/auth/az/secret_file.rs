@@ -36,7 +36,7 @@ impl SecretFile {
         Err(Error::setup(
             Link::AzProfile,
             "its tokens are encrypted in a way that only az can read here; run \
-             `az config set core.encrypt_token_cache=false` and `az login`, or log in with `acr login --device-code`",
+             `az config set core.encrypt_token_cache=false` and `az login`, or give a service principal in AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET",
         ))
     }
 

@@ -4,6 +4,7 @@ mod completion;
 mod context;
 mod defaults;
 mod lifecycle;
+mod network;
 mod output;
 mod quickstart;
 mod usage;
