@@ -122,9 +122,7 @@ impl Ctx {
             ));
             return Ok(name);
         }
-        Err(missing(option).hint(
-            "A default can be set with AZURE_DEFAULTS_ACR, or with `az configure --defaults acr=NAME`.",
-        ))
+        Err(missing(option, "acr=NAME"))
     }
 
     /// A registry name made from the name of the current folder: its letters and digits.
@@ -159,7 +157,7 @@ impl Ctx {
         match self.group(given)? {
             Some(group) => Ok(group),
             None if self.backend().await?.is_server => Ok(SERVER_GROUP.to_owned()),
-            None => Err(missing("--resource-group/-g")),
+            None => Err(missing("--resource-group/-g", "group=GROUP")),
         }
     }
 
@@ -269,6 +267,10 @@ fn checked(name: &str) -> Result<String, CliError> {
     }
 }
 
-fn missing(option: &str) -> CliError {
-    CliError::usage(format!("the following arguments are required: {option}"))
+/// An argument that is not given and has no default, which `az configure` could set.
+fn missing(option: &str, default: &str) -> CliError {
+    let variable = default.split('=').next().unwrap_or_default().to_uppercase();
+    CliError::usage(format!("the following arguments are required: {option}")).hint(format!(
+        "A default can be set with AZURE_DEFAULTS_{variable}, or with `az configure --defaults {default}`."
+    ))
 }

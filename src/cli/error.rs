@@ -138,7 +138,7 @@ impl From<acr_http::Error> for CliError {
 fn network_advice(kind: acr_http::ErrorKind) -> Option<&'static str> {
     match kind {
         acr_http::ErrorKind::Connect | acr_http::ErrorKind::Timeout => Some(
-            "Check that the server is running and reachable, and the settings of your proxy (HTTPS_PROXY, NO_PROXY).",
+            "A server of your own is started with `acr serve --detach`; for one elsewhere, check the network and your proxy (HTTPS_PROXY, NO_PROXY).",
         ),
         acr_http::ErrorKind::Tls => Some(
             "If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE.",

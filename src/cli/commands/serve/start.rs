@@ -38,23 +38,43 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         lifecycle::leave_session()?;
     }
     acr_server::log::init(&config, std::io::stderr().is_terminal());
-    register(ctx, &config)?;
-    acr_server::run(config, Control::from_signals()?, || ()).await?;
+    let server = register(ctx, &config)?;
+    let welcome = || welcome(ctx, &server);
+    acr_server::run(config, Control::from_signals()?, welcome).await?;
     Ok(Reply::None)
 }
 
+/// Tells a person at the terminal where the server is and what to do with it.
+fn welcome(ctx: &Ctx, server: &Server) {
+    let Ok(admin) = server.admin(LOCAL) else {
+        return;
+    };
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    ctx.console
+        .note(&format!("The server answers at {}", admin.endpoint));
+    if let Some(file) = &admin.ca_file {
+        ctx.console
+            .note(&format!("Its certificates come from {}", file.display()));
+    }
+    ctx.console
+        .note("In another shell:  acr create --name hello --sku standard");
+    ctx.console.note("Ctrl-C stops it.");
+}
+
 /// Makes the context `local` lead to the server.
-fn register(ctx: &Ctx, config: &Config) -> Result<(), CliError> {
+fn register(ctx: &Ctx, config: &Config) -> Result<Server, CliError> {
     let folder = ctx.settings.environment.config_folder();
     let mut contexts = Contexts::load(folder)?;
     let server = Server {
         admin_file: DataDir::new(&config.data_dir).admin_file(),
     };
-    if contexts.servers.get(LOCAL) == Some(&server) && contexts.current.is_some() {
-        return Ok(());
+    if contexts.servers.get(LOCAL) != Some(&server) || contexts.current.is_none() {
+        contexts.register(LOCAL, server.clone());
+        contexts.save(folder)?;
     }
-    contexts.register(LOCAL, server);
-    contexts.save(folder)
+    Ok(server)
 }
 
 async fn detach(ctx: &Ctx, config: &Config) -> Result<Reply, CliError> {
