@@ -80,45 +80,33 @@ pub(crate) struct Given<'a> {
     pub option: &'static str,
 }
 
-impl<'a> From<&'a RegistryArgs> for Given<'a> {
-    fn from(args: &'a RegistryArgs) -> Self {
-        Self {
-            name: args.name.as_deref(),
-            group: Some(&args.group),
-            option: "--name/-n",
+/// Lets commands say `ctx.registry(&args.registry)`, whichever options they have.
+macro_rules! given {
+    ($args:ty, $name:ident, $option:literal, $group:expr) => {
+        impl<'a> From<&'a $args> for Given<'a> {
+            fn from(args: &'a $args) -> Self {
+                let group: fn(&'a $args) -> Option<&'a GroupArgs> = $group;
+                Self {
+                    name: args.$name.as_deref(),
+                    group: group(args),
+                    option: $option,
+                }
+            }
         }
-    }
+    };
 }
 
-impl<'a> From<&'a InRegistryArgs> for Given<'a> {
-    fn from(args: &'a InRegistryArgs) -> Self {
-        Self {
-            name: args.registry.as_deref(),
-            group: Some(&args.group),
-            option: "--registry/-r",
-        }
-    }
-}
-
-impl<'a> From<&'a InRegistryOrNameArgs> for Given<'a> {
-    fn from(args: &'a InRegistryOrNameArgs) -> Self {
-        Self {
-            name: args.registry.as_deref(),
-            group: Some(&args.group),
-            option: "--registry/-r",
-        }
-    }
-}
-
-impl<'a> From<&'a OnlyRegistryArgs> for Given<'a> {
-    fn from(args: &'a OnlyRegistryArgs) -> Self {
-        Self {
-            name: args.registry.as_deref(),
-            group: None,
-            option: "--registry/-r",
-        }
-    }
-}
+given!(RegistryArgs, name, "--name/-n", |args| Some(&args.group));
+given!(InRegistryArgs, registry, "--registry/-r", |args| Some(
+    &args.group
+));
+given!(
+    InRegistryOrNameArgs,
+    registry,
+    "--registry/-r",
+    |args| Some(&args.group)
+);
+given!(OnlyRegistryArgs, registry, "--registry/-r", |_| None);
 
 /// A resource group.
 #[derive(Debug, Clone, Default, clap::Args)]

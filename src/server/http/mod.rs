@@ -18,7 +18,7 @@ mod plain;
 mod router;
 pub mod tls;
 
-pub use peer::Peer;
 pub(crate) use bearer::authenticate;
 pub(crate) use origin::{is_loopback, origin};
+pub use peer::Peer;
 pub use router::router;

@@ -69,11 +69,7 @@ fn clouds(admin: &Admin) -> String {
     let authority = endpoint.trim_start_matches("https://");
     let suffix = &admin.login_server_suffix;
     text.push_str(&format!("suffix_acr_login_server_endpoint = {suffix}\n"));
-    for name in [
-        "keyvault_dns",
-        "sql_server_hostname",
-        "storage_endpoint",
-    ] {
+    for name in ["keyvault_dns", "sql_server_hostname", "storage_endpoint"] {
         // az puts the storage suffix behind a dot of its own.
         let dot = if name == "storage_endpoint" { "" } else { "." };
         text.push_str(&format!("suffix_{name} = {dot}{authority}\n"));
