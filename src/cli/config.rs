@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::ui::Format;
 use super::ui::progress::Progress;
 use acr_auth::{Environment, az};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -93,6 +94,15 @@ impl Settings {
             .environment
             .var("AZURE_CLI_DISABLE_CONNECTION_VERIFICATION");
         !switch.is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false"))
+    }
+
+    /// The time.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line's clock is the machine's"
+    )]
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        Utc::now()
     }
 
     /// The folder that a server keeps its data in unless told otherwise.

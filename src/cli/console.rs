@@ -38,20 +38,27 @@ impl Console {
 
     /// Asks before something that cannot be undone; `yes` answers in advance.
     pub(crate) fn confirm(&self, question: &str, yes: bool) -> Result<(), CliError> {
+        if self.agrees(question, yes)? {
+            Ok(())
+        } else {
+            Err(CliError::failed("Operation cancelled."))
+        }
+    }
+
+    /// Asks whether to go on; `yes` answers in advance.
+    pub(crate) fn agrees(&self, question: &str, yes: bool) -> Result<bool, CliError> {
         if yes {
-            return Ok(());
+            return Ok(true);
         }
         let input = std::io::stdin();
         let is_terminal = input.is_terminal();
         let mut prompt = Prompt::new(input.lock(), std::io::stderr(), is_terminal);
-        match prompt.yes_no(question, None) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(CliError::failed("Operation cancelled.")),
-            Err(PromptError::NoTty) => Err(CliError::failed(
+        prompt.yes_no(question, None).map_err(|error| match error {
+            PromptError::NoTty => CliError::failed(
                 "Unable to prompt for confirmation as no tty available. Use --yes.",
-            )),
-            Err(error) => Err(CliError::failed(error.to_string())),
-        }
+            ),
+            error => CliError::failed(error.to_string()),
+        })
     }
 
     /// Shows that something is under way until the guard is dropped; only on a terminal.

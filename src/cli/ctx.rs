@@ -58,9 +58,7 @@ impl Ctx {
         &self,
         given: impl Into<Given<'_>>,
     ) -> Result<(Located, Value), CliError> {
-        let given = given.into();
-        let name = self.registry_name(given).await?;
-        let located = self.locate(name, given).await?;
+        let located = self.find(given).await?;
         let registries = self.arm().await?.registries();
         let registry = registries.get(&located.group, &located.name).await?;
         Ok((located, registry))
@@ -204,20 +202,31 @@ impl Ctx {
         if let Some(group) = group {
             return Ok(Located { name, group });
         }
+        let id = self.registry_id(&name).await?;
+        let group = id.resource_group.to_ascii_lowercase();
+        Ok(Located { name, group })
+    }
+
+    /// Finds the registry that was given or is the default, without reading it.
+    pub(crate) async fn find(&self, given: impl Into<Given<'_>>) -> Result<Located, CliError> {
+        let given = given.into();
+        let name = self.registry_name(given).await?;
+        self.locate(name, given).await
+    }
+
+    /// The id of a registry, found by its name alone.
+    pub(crate) async fn registry_id(&self, name: &str) -> Result<ResourceId, CliError> {
         let arm = self.arm().await?;
         let resources = arm.resources().of_type(REGISTRY_TYPE).await?;
         let mut ids = resources
             .iter()
             .filter(|resource| {
                 let found = resource["name"].as_str();
-                found.is_some_and(|found| found.eq_ignore_ascii_case(&name))
+                found.is_some_and(|found| found.eq_ignore_ascii_case(name))
             })
             .filter_map(|resource| resource["id"].as_str()?.parse::<ResourceId>().ok());
         match (ids.next(), ids.next()) {
-            (Some(id), None) => Ok(Located {
-                name,
-                group: id.resource_group.to_ascii_lowercase(),
-            }),
+            (Some(id), None) => Ok(id),
             (Some(_), Some(_)) => Err(CliError::failed(format!(
                 "More than one resources with type '{REGISTRY_TYPE}' are found with name '{name}'."
             ))),

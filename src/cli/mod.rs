@@ -6,6 +6,7 @@
 //!                     └─ config: variables, az's settings, contexts (read here and nowhere else)
 //! ```
 
+mod actions;
 mod args;
 mod commands;
 mod complete;
@@ -17,6 +18,8 @@ mod edits;
 mod error;
 mod generate;
 mod log;
+mod network;
+mod passwords;
 mod registry;
 mod reply;
 mod run;

@@ -9,11 +9,14 @@ mod credential;
 mod delete;
 mod identity;
 mod list;
+mod network_rule;
 mod quickstart;
+mod scope_map;
 mod serve;
 mod show;
 mod show_endpoints;
 mod show_usage;
+mod token;
 mod update;
 mod util;
 mod version;
@@ -37,11 +40,17 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Identity(identity::Command),
     List(list::Args),
+    #[command(subcommand)]
+    NetworkRule(network_rule::Command),
     Quickstart(quickstart::Args),
+    #[command(subcommand)]
+    ScopeMap(scope_map::Command),
     Serve(serve::Args),
     Show(show::Args),
     ShowEndpoints(show_endpoints::Args),
     ShowUsage(show_usage::Args),
+    #[command(subcommand)]
+    Token(token::Command),
     Update(update::Args),
     #[command(subcommand, hide = true)]
     Util(util::Command),
@@ -65,11 +74,14 @@ impl Command {
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Identity(command) => command.run(ctx).await,
             Self::List(args) => list::run(ctx, args).await,
+            Self::NetworkRule(command) => command.run(ctx).await,
             Self::Quickstart(args) => quickstart::run(ctx, args).await,
+            Self::ScopeMap(command) => command.run(ctx).await,
             Self::Serve(args) => serve::run(ctx, args).await,
             Self::Show(args) => show::run(ctx, args).await,
             Self::ShowEndpoints(args) => show_endpoints::run(ctx, args).await,
             Self::ShowUsage(args) => show_usage::run(ctx, args).await,
+            Self::Token(command) => command.run(ctx).await,
             Self::Update(args) => update::run(ctx, args).await,
             Self::Util(command) => command.run(),
             Self::Version(args) => version::run(args),

@@ -35,8 +35,8 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         ));
         let arm = ctx.arm().await?;
         let replications = arm
-            .registries()
-            .replications(&located.group, &located.name)
+            .registry_children(&located.group, &located.name, "replications")
+            .list()
             .await?;
         let suffix = ctx
             .backend()

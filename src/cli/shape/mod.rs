@@ -5,12 +5,14 @@
 //! `resourceGroup` wherever there is an id. A member that no table here knows is shown as it was
 //! sent: a newer service loses nothing.
 
+mod access;
 mod registry;
 mod time;
 
 use acr_api::arm::ResourceId;
 use serde_json::{Map, Value};
 
+pub(crate) use access::{scope_map, token, token_credentials};
 pub(crate) use registry::{
     credentials, identity, login_policy, name_status, registry, retention_policy,
     soft_delete_policy, trust_policy, usages,

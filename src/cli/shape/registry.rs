@@ -60,7 +60,7 @@ const REGISTRY: &[Member] = &[
     of("identity", Kind::Object(IDENTITY)),
 ];
 
-const SYSTEM_DATA: &[Member] = &[
+pub(super) const SYSTEM_DATA: &[Member] = &[
     plain("createdBy"),
     plain("createdByType"),
     of("createdAt", Kind::Time),

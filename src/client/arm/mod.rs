@@ -4,10 +4,12 @@ mod connection;
 mod operation;
 mod paging;
 mod registry;
+mod registry_child;
 mod resource;
 #[cfg(test)]
 mod tests;
 
 pub use connection::{Answer, Arm, Target};
 pub use registry::Registries;
+pub use registry_child::RegistryChildren;
 pub use resource::{Identities, ResourceGroups, Resources, Subscriptions};

@@ -106,9 +106,16 @@ impl Registries<'_> {
         self.arm.post(&path, VERSION, Some(&body)).await
     }
 
-    /// The regions that hold a copy of the registry.
-    pub async fn replications(&self, group: &str, name: &str) -> Result<Vec<Value>, Error> {
-        let path = format!("{}/replications", self.path(group, name));
-        self.arm.list(&path, VERSION).await
+    /// Makes passwords for a token and waits until they hold; they are shown only here.
+    pub async fn generate_credentials(
+        &self,
+        group: &str,
+        name: &str,
+        request: &Value,
+    ) -> Result<Value, Error> {
+        let path = format!("{}/generateCredentials", self.path(group, name));
+        self.arm
+            .run(Method::POST, &path, VERSION, Some(request))
+            .await
     }
 }

@@ -59,7 +59,6 @@ impl Column {
     }
 
     /// What `value` makes of a row.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no table so far needs it"))]
     pub(crate) const fn value(header: &'static str, value: fn(&Value) -> Value) -> Self {
         Column {
             header,
@@ -68,7 +67,6 @@ impl Column {
     }
 
     /// As [`Column::value`]; the column is left out where no row has anything for it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no table so far needs it"))]
     pub(crate) const fn optional(header: &'static str, value: fn(&Value) -> Option<Value>) -> Self {
         Column {
             header,

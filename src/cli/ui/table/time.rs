@@ -13,7 +13,7 @@ struct Moment {
 }
 
 /// A timestamp to the second, its zone taken off unconverted; other text stays as it is.
-pub(super) fn date(text: &str) -> String {
+pub(crate) fn date(text: &str) -> String {
     match parse(text) {
         Some(moment) => format!("{}T{}Z", &text[..10], clock(moment.seconds)),
         None => text.to_owned(),
