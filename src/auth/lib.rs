@@ -33,6 +33,8 @@
 //! The crate reads neither variables nor the clock; both come in with [`Environment`] and [`Settings`].
 
 pub mod az;
+pub mod docker;
+pub mod exchange;
 
 mod account;
 mod answer;

@@ -29,6 +29,9 @@ const COMMANDS: &[&str] = &[
     "acr config soft-delete update",
     "acr config authentication-as-arm show",
     "acr config authentication-as-arm update",
+    "acr network-rule list",
+    "acr network-rule add",
+    "acr network-rule remove",
 ];
 
 #[test]

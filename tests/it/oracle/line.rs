@@ -5,7 +5,7 @@ use super::stage::Scene;
 /// A command line without its program: `acr list` for `az` is `list` for us.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// Words as a shell would take them apart; `{SUB}`, `{SUBNAME}`, `{SUFFIX}` and `{ID1}` are filled in.
+    /// Words as a shell would take them apart; `{SUB}`, `{SUBNAME}`, `{SUBNET}`, `{SUFFIX}` and `{ID1}` are filled in.
     pub(super) text: &'static str,
     pub(super) scene: Scene,
     pub(super) variables: &'static [(&'static str, &'static str)],

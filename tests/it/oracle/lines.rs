@@ -264,4 +264,25 @@ pub(super) const LINES: &[Line] = &[
         "config authentication-as-arm update --registry basicreg --resource-group rg1 --status Disabled",
     ),
     line("config authentication-as-arm update -n basicreg --status maybe"),
+    // network-rule
+    line("network-rule list -n premreg"),
+    line("network-rule list --name premreg -g rg1 -o table"),
+    line("network-rule list -n premreg").on(Scene::NetworkRules),
+    line("network-rule list -n basicreg"),
+    line("network-rule list -n nosuchreg"),
+    line("network-rule add -n premreg --ip-address 1.2.3.4"),
+    line("network-rule add -n premreg -g rg1 --ip-address 10.0.0.0/8").on(Scene::NetworkRules),
+    line("network-rule add -n premreg --subnet {SUBNET}"),
+    line("network-rule add -n premreg -g rg1 --subnet s2 --vnet-name v1 --ip-address 5.6.7.8")
+        .on(Scene::NetworkRules),
+    line("network-rule add -n premreg --subnet s2"),
+    line("network-rule add -n premreg"),
+    line("network-rule add -n basicreg --ip-address 1.2.3.4"),
+    line("network-rule remove -n premreg --ip-address 1.2.3.4").on(Scene::NetworkRules),
+    line("network-rule remove -n premreg -g rg1 --ip-address 9.9.9.9").on(Scene::NetworkRules),
+    line("network-rule remove -n premreg --resource-group rg1 --subnet {SUBNET}")
+        .on(Scene::NetworkRules),
+    line("network-rule remove -n premreg -g rg1 --subnet s1 --vnet-name v1 -o yaml")
+        .on(Scene::NetworkRules),
+    line("network-rule remove -n premreg --vnet-name v1"),
 ];

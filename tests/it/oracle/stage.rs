@@ -28,6 +28,8 @@ pub(super) enum Scene {
     Endpoints,
     /// `premreg` trusts signed content only.
     ContentTrust,
+    /// `premreg` lets in one address and one subnet by rule.
+    NetworkRules,
 }
 
 /// Sets up the server through its own ARM, past the recorder.
@@ -127,6 +129,14 @@ impl Stage {
                 "premreg",
                 policies(json!({ "trustPolicy": { "type": "Notary", "status": "enabled" } })),
             ),
+            Scene::NetworkRules => (
+                "premreg",
+                json!({ "properties": { "networkRuleSet": {
+                    "defaultAction": "Deny",
+                    "ipRules": [{ "value": "1.2.3.4" }],
+                    "virtualNetworkRules": [{ "virtualNetworkSubnetResourceId": subnet(&self.subscription) }],
+                } } }),
+            ),
         })
     }
 
@@ -198,6 +208,13 @@ impl Stage {
             self.subscription
         )
     }
+}
+
+/// The subnet that has a rule in [`Scene::NetworkRules`].
+pub(super) fn subnet(subscription: &str) -> String {
+    format!(
+        "/subscriptions/{subscription}/resourceGroups/rg1/providers/Microsoft.Network/virtualNetworks/v1/subnets/s1"
+    )
 }
 
 fn odd_tags() -> Value {

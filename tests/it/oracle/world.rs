@@ -8,7 +8,7 @@ use super::driver::Driver;
 use super::line::Line;
 use super::recorded::Recorded;
 use super::recorder::Recorder;
-use super::stage::{Scene, Stage};
+use super::stage::{self, Scene, Stage};
 use crate::process::{Outcome, Server};
 
 /// A running world.
@@ -68,6 +68,7 @@ impl World {
             "/subscriptions/{subscription}/resourceGroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1"
         );
         let blanks = vec![
+            ("{SUBNET}", stage::subnet(&subscription)),
             ("{SUB}", subscription),
             ("{SUFFIX}", suffix.trim().to_owned()),
             ("{ID1}", identity),
