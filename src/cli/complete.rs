@@ -8,7 +8,6 @@ use super::config::{self, Settings};
 use super::context::{AZURE, Contexts};
 use super::target::Backend;
 use clap_complete::engine::CompletionCandidate;
-use clap_complete::env::CompleteEnv;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,11 +16,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How long names are offered without asking again.
 const FRESH: Duration = Duration::from_secs(60);
-
-/// Answers a shell that asks for candidates, and ends the process then.
-pub(crate) fn answer_shell() {
-    CompleteEnv::with_factory(super::run::command).complete();
-}
 
 /// The contexts that are known.
 pub(crate) fn contexts() -> Vec<CompletionCandidate> {

@@ -19,6 +19,8 @@ pub(crate) struct Ctx {
     pub console: Console,
     /// What was given and what was set.
     pub settings: Settings,
+    /// The command tree, for what is made from it.
+    pub tree: fn() -> clap::Command,
     backend: OnceCell<Backend>,
 }
 
@@ -33,10 +35,11 @@ pub(crate) struct Located {
 
 impl Ctx {
     /// A world that is entered only when a command needs it.
-    pub(crate) fn new(settings: Settings, console: Console) -> Self {
+    pub(crate) fn new(settings: Settings, console: Console, tree: fn() -> clap::Command) -> Self {
         Self {
             console,
             settings,
+            tree,
             backend: OnceCell::new(),
         }
     }

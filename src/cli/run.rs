@@ -6,12 +6,13 @@ use super::config::Settings;
 use super::console::Console;
 use super::ctx::Ctx;
 use super::error::CliError;
+use super::log;
 use super::reply::Reply;
 use super::ui::progress::Progress;
 use super::ui::{self, query};
-use super::{complete, log};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
+use clap_complete::env::CompleteEnv;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -37,7 +38,8 @@ pub(crate) struct Cli {
 
 /// Runs the program on the process's own arguments.
 pub(crate) fn main() -> ExitCode {
-    complete::answer_shell();
+    // Answers a shell that asks for candidates, and ends the process then.
+    CompleteEnv::with_factory(Cli::command).complete();
     let cli = match parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(exit) => return exit,
@@ -55,11 +57,6 @@ pub(crate) fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => console.end(&error),
     }
-}
-
-/// The command tree, as completion, man pages and the parser see it.
-pub(crate) fn command() -> clap::Command {
-    Cli::command()
 }
 
 fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, ExitCode> {
@@ -106,7 +103,7 @@ fn run(command: Command, settings: Settings, console: Console) -> Result<(), Cli
     let style = ui::Style {
         colour: settings.has_colour,
     };
-    let reply = answer(command, &Ctx::new(settings, console))?;
+    let reply = answer(command, &Ctx::new(settings, console, Cli::command))?;
     let output = match reply {
         Reply::None => return Ok(()),
         Reply::Text(text) => text.into_bytes(),

@@ -83,7 +83,7 @@ impl Command {
             Self::ShowUsage(args) => show_usage::run(ctx, args).await,
             Self::Token(command) => command.run(ctx).await,
             Self::Update(args) => update::run(ctx, args).await,
-            Self::Util(command) => command.run(),
+            Self::Util(command) => command.run(ctx),
             Self::Version(args) => version::run(args),
         }
     }

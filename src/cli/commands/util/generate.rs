@@ -1,8 +1,9 @@
 //! `acr util generate`
 
+use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
+use crate::cli::generate;
 use crate::cli::reply::Reply;
-use crate::cli::{generate, run};
 use std::path::PathBuf;
 
 /// Write the completions and the man pages.
@@ -13,7 +14,7 @@ pub(crate) struct Args {
     folder: PathBuf,
 }
 
-pub(crate) fn run(args: Args) -> Result<Reply, CliError> {
-    generate::write(&args.folder, &run::command())?;
+pub(crate) fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    generate::write(&args.folder, &(ctx.tree)())?;
     Ok(Reply::None)
 }

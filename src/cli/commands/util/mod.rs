@@ -2,6 +2,7 @@
 
 mod generate;
 
+use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use crate::cli::reply::Reply;
 
@@ -12,9 +13,9 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self) -> Result<Reply, CliError> {
+    pub(crate) fn run(self, ctx: &Ctx) -> Result<Reply, CliError> {
         match self {
-            Self::Generate(args) => generate::run(args),
+            Self::Generate(args) => generate::run(ctx, args),
         }
     }
 }
