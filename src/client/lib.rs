@@ -13,5 +13,7 @@
 
 pub mod arm;
 mod error;
+pub mod registry;
+pub mod transfer;
 
 pub use error::Error;

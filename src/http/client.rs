@@ -1,4 +1,4 @@
-//! The client: settings, and the two connection pools behind it, made when first needed.
+//! The client: settings, and the connection pools behind it, made when first needed.
 
 use crate::error::{Error, ErrorKind};
 use crate::request::Request;
@@ -46,9 +46,26 @@ pub struct Client {
 struct Inner {
     settings: Settings,
     /// For hosts of this machine: no proxy.
-    direct: OnceLock<reqwest::Client>,
+    direct: Pools,
     /// For all others: through the proxy that the environment names, if any.
-    outer: OnceLock<reqwest::Client>,
+    outer: Pools,
+}
+
+#[derive(Debug, Default)]
+struct Pools {
+    calls: OnceLock<reqwest::Client>,
+    bulk: OnceLock<reqwest::Client>,
+}
+
+/// What a pool is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// Answers that fit into memory.
+    Calls,
+    /// Content of any length: each stream has a connection of its own, bytes come as they were
+    /// stored, and silence is measured by [`crate::stream`], because the pool's own limit would
+    /// count the time a request takes to be sent.
+    Bulk,
 }
 
 impl Client {
@@ -57,8 +74,8 @@ impl Client {
         Self {
             inner: Arc::new(Inner {
                 settings,
-                direct: OnceLock::new(),
-                outer: OnceLock::new(),
+                direct: Pools::default(),
+                outer: Pools::default(),
             }),
         }
     }
@@ -79,18 +96,27 @@ impl Client {
     }
 
     /// The pool that a request to this address goes through.
-    pub(crate) fn pool(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+    pub(crate) fn pool(&self, url: &Url, traffic: Traffic) -> Result<&reqwest::Client, Error> {
         let is_local = resolve::is_loopback(url);
-        let pool = if is_local {
+        let pools = if is_local {
             &self.inner.direct
         } else {
             &self.inner.outer
         };
+        let pool = match traffic {
+            Traffic::Calls => &pools.calls,
+            Traffic::Bulk => &pools.bulk,
+        };
         if let Some(client) = pool.get() {
             return Ok(client);
         }
-        let client = build(&self.inner.settings, is_local)?;
+        let client = build(&self.inner.settings, is_local, traffic)?;
         Ok(pool.get_or_init(|| client))
+    }
+
+    /// The limit for silence on a stream.
+    pub(crate) fn silence_limit(&self) -> Duration {
+        self.inner.settings.read_timeout
     }
 }
 
@@ -98,14 +124,17 @@ impl Client {
     clippy::disallowed_methods,
     reason = "this crate owns the one HTTP client"
 )]
-fn build(settings: &Settings, is_local: bool) -> Result<reqwest::Client, Error> {
+fn build(settings: &Settings, is_local: bool, traffic: Traffic) -> Result<reqwest::Client, Error> {
     trust::install_crypto();
     let mut builder = reqwest::Client::builder()
         .user_agent(&settings.user_agent)
         .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.read_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .dns_resolver(Arc::new(resolve::Resolver));
+    builder = match traffic {
+        Traffic::Calls => builder.read_timeout(settings.read_timeout),
+        Traffic::Bulk => builder.http1_only().no_gzip(),
+    };
     if is_local {
         builder = builder.no_proxy();
     }

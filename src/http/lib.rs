@@ -10,6 +10,9 @@
 //!                       └───┘ Retry: connect errors, 408 429 5xx, Retry-After, jitter
 //! ```
 //!
+//! Content too large for memory goes by [`Request::send_bulk`] and [`Response::chunk`], over
+//! connections of its own; such a request is sent once, and the loop around it is its caller's.
+//!
 //! `localhost` and every name under it resolve to the loopback address here, because most resolvers
 //! know only the first of them, and such hosts are never asked of a proxy.
 
@@ -22,6 +25,7 @@ mod resolve;
 mod response;
 mod retry;
 mod secret;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -32,7 +36,9 @@ pub use link::Link;
 pub use redact::redact_url;
 pub use request::Request;
 pub use reqwest::{Method, StatusCode, header};
+pub use resolve::is_loopback;
 pub use response::Response;
 pub use retry::Retry;
 pub use secret::Secret;
+pub use stream::{ByteStream, Upload};
 pub use trust::install_crypto;

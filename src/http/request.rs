@@ -1,11 +1,12 @@
 //! One request: what is sent, and the loop that sends it until it is answered or given up.
 
-use crate::client::Client;
+use crate::client::{Client, Traffic};
 use crate::error::{Error, ErrorKind};
 use crate::redact::redact_url;
 use crate::response::Response;
-use crate::retry::{Outcome, Retry};
+use crate::retry::Retry;
 use crate::secret::Secret;
+use crate::stream::{self, Upload};
 use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{
@@ -61,7 +62,8 @@ impl Request {
         self.authorization(&format!("Bearer {}", token.expose()))
     }
 
-    fn authorization(mut self, value: &str) -> Self {
+    /// Sets `Authorization` to a value of any scheme.
+    pub fn authorization(mut self, value: &str) -> Self {
         match HeaderValue::from_str(value) {
             Ok(mut value) => {
                 value.set_sensitive(true);
@@ -115,21 +117,11 @@ impl Request {
 
     /// Sends the request, again where its [`Retry`] allows, and gives the last answer.
     pub async fn send(self) -> Result<Response, Error> {
-        if let Some(mistake) = &self.mistake {
-            return Err(Error::new(ErrorKind::Request, &self.url, mistake));
-        }
-        let url: Url = self
-            .url
-            .parse()
-            .map_err(|error| Error::new(ErrorKind::Request, &self.url, format!("{error}")))?;
+        let url = self.checked_url()?;
         let mut attempt = 1;
         loop {
             let result = self.attempt(&url, attempt).await;
-            let outcome = match &result {
-                Ok(response) => Outcome::Answer(response.status, &response.headers),
-                Err(error) => Outcome::Error(error),
-            };
-            let Some(pause) = self.retry.pause(attempt, &self.method, outcome) else {
+            let Some(pause) = self.retry.after(attempt, &self.method, &result) else {
                 return result;
             };
             tracing::debug!(
@@ -142,11 +134,53 @@ impl Request {
         }
     }
 
+    /// Sends the request once, with content of any length or none, and leaves the answer on the
+    /// wire: [`Response::chunk`] reads it. Whether to try again is for the caller, who has the content.
+    pub async fn send_bulk(self, upload: Option<Upload>) -> Result<Response, Error> {
+        let url = self.checked_url()?;
+        let shown = redact_url(&url);
+        let mut request = self
+            .client
+            .pool(&url, Traffic::Bulk)?
+            .request(self.method.clone(), url)
+            .headers(self.headers);
+        let pulse = stream::Pulse::default();
+        if let Some(upload) = upload {
+            request = request
+                .header(CONTENT_LENGTH, upload.length())
+                .body(reqwest::Body::wrap_stream(upload.watched(&pulse)));
+        }
+        tracing::debug!(method = %self.method, url = shown, "bulk request");
+        let limit = self.client.silence_limit();
+        let answer = tokio::select! {
+            answer = request.send() => answer,
+            () = pulse.silence(limit) => {
+                return Err(Error::new(ErrorKind::Timeout, shown, "nothing moved any more"));
+            }
+        };
+        match answer {
+            Ok(answer) => {
+                tracing::debug!(status = answer.status().as_u16(), url = shown, "answer");
+                Ok(Response::new(answer, shown).with_silence_limit(limit))
+            }
+            Err(error) => Err(Error::from_reqwest(&error, &shown)),
+        }
+    }
+
+    fn checked_url(&self) -> Result<Url, Error> {
+        if let Some(mistake) = &self.mistake {
+            return Err(Error::new(ErrorKind::Request, &self.url, mistake));
+        }
+        self.url
+            .parse()
+            .map_err(|error| Error::new(ErrorKind::Request, &self.url, format!("{error}")))
+    }
+
     async fn attempt(&self, url: &Url, attempt: u32) -> Result<Response, Error> {
         let shown = redact_url(url);
         let mut request = self
             .client
-            .pool(url)?
+            .pool(url, Traffic::Calls)?
             .request(self.method.clone(), url.clone())
             .headers(self.headers.clone());
         match &self.body {

@@ -35,7 +35,7 @@ fn is_localhost(name: &str) -> bool {
 }
 
 /// Whether an address lies on this machine, where no proxy has a business.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_localhost(name),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

@@ -20,6 +20,7 @@ pub struct Response {
     pub headers: HeaderMap,
     inner: reqwest::Response,
     shown_url: String,
+    silence_limit: Option<Duration>,
 }
 
 impl Response {
@@ -29,7 +30,14 @@ impl Response {
             headers: inner.headers().clone(),
             inner,
             shown_url,
+            silence_limit: None,
         }
+    }
+
+    /// Sets a limit for the time between two chunks.
+    pub(crate) fn with_silence_limit(mut self, limit: Duration) -> Self {
+        self.silence_limit = Some(limit);
+        self
     }
 
     /// The address that was asked, fit to be shown.
@@ -47,17 +55,38 @@ impl Response {
         retry_after(&self.headers)
     }
 
+    /// All values of a header that may come more than once.
+    pub fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let values = self.headers.get_all(name).into_iter();
+        values.filter_map(|value| value.to_str().ok())
+    }
+
+    /// The next piece of the body, in the size the connection gave it; `None` at its end.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let next = self.inner.chunk();
+        let chunk = match self.silence_limit {
+            None => next.await,
+            Some(limit) => match tokio::time::timeout(limit, next).await {
+                Ok(chunk) => chunk,
+                Err(_) => {
+                    let why = "nothing came any more";
+                    return Err(Error::new(ErrorKind::Timeout, &self.shown_url, why));
+                }
+            },
+        };
+        chunk.map_err(|error| Error::from_reqwest(&error, &self.shown_url))
+    }
+
     /// The whole body.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         loop {
-            match self.inner.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY_BYTES => {
+            match self.chunk().await? {
+                Some(chunk) if body.len() + chunk.len() > LARGEST_BODY_BYTES => {
                     return Err(self.unreadable("it is larger than 64 MiB"));
                 }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => return Ok(body.freeze()),
-                Err(error) => return Err(Error::from_reqwest(&error, &self.shown_url)),
+                Some(chunk) => body.extend_from_slice(&chunk),
+                None => return Ok(body.freeze()),
             }
         }
     }

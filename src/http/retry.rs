@@ -1,6 +1,7 @@
 //! When a failed attempt is worth another, and how long to wait for it.
 
 use crate::error::{Error, ErrorKind};
+use crate::response::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use std::time::Duration;
@@ -25,19 +26,42 @@ impl Retry {
     pub const STANDARD: Self = Self { attempts: 4 };
 
     /// At most so many attempts; none is read as one.
-    pub fn attempts(attempts: u32) -> Self {
+    pub const fn attempts(attempts: u32) -> Self {
         Self {
-            attempts: attempts.max(1),
+            attempts: if attempts == 0 { 1 } else { attempts },
         }
     }
 
-    /// The pause before the next attempt, if one is worth it. `attempt` counts from 1.
-    pub(crate) fn pause(
+    /// The pause after an answer, if another attempt is worth it; for loops that send by
+    /// [`Request::send_bulk`](crate::Request::send_bulk). `attempt` counts from 1.
+    pub fn after_answer(
         self,
         attempt: u32,
         method: &Method,
-        outcome: Outcome<'_>,
+        response: &Response,
     ) -> Option<Duration> {
+        let outcome = Outcome::Answer(response.status, &response.headers);
+        self.pause(attempt, method, outcome)
+    }
+
+    /// The pause after an attempt without an answer, if another one is worth it.
+    pub fn after_error(self, attempt: u32, method: &Method, error: &Error) -> Option<Duration> {
+        self.pause(attempt, method, Outcome::Error(error))
+    }
+
+    pub(crate) fn after(
+        self,
+        attempt: u32,
+        method: &Method,
+        result: &Result<Response, Error>,
+    ) -> Option<Duration> {
+        match result {
+            Ok(response) => self.after_answer(attempt, method, response),
+            Err(error) => self.after_error(attempt, method, error),
+        }
+    }
+
+    fn pause(self, attempt: u32, method: &Method, outcome: Outcome<'_>) -> Option<Duration> {
         if attempt >= self.attempts {
             return None;
         }
@@ -59,7 +83,7 @@ impl Retry {
 }
 
 /// What an attempt ended with.
-pub(crate) enum Outcome<'a> {
+enum Outcome<'a> {
     Error(&'a Error),
     Answer(StatusCode, &'a HeaderMap),
 }

@@ -1,21 +1,29 @@
 //! The state that every request works on: stores, clock, keys and settings.
+
 use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
 
 use acr_http::{Client, Secret};
-use acr_store::{Meta, Target};
+use acr_store::{
+    Meta, Target,
+    blob::{self, Blobs},
+};
 use chrono::{DateTime, Utc};
-use tokio::time::MissedTickBehavior;
+use jsonwebtoken::jwk::JwkSet;
 
 use crate::domain::{
     Error,
+    access::Memory,
     seed::{self, Administrator, Tenancy},
     throttle::Throttle,
     token::{KeyRing, Signer},
 };
 
+/// How long after its start a server makes its signing key, unless somebody needs it before: that takes
+/// a processor for a while, which the first requests need more.
+const SIGNER_DELAY: Duration = Duration::from_millis(500);
 /// How often ended codes and tokens are cleared away; reading looks at their end anyway.
 const EXPIRY_CHECK: Duration = Duration::from_secs(600);
 
@@ -26,6 +34,8 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Options {
     /// The metadata database.
     pub database: Target,
+    /// Where the bytes of images are kept.
+    pub blobs: blob::Target,
     /// The public address, such as `https://localhost:5480`, for answers that no request asked for.
     pub endpoint: String,
     /// What follows a registry's label in its host names, such as `localhost:5480`.
@@ -45,10 +55,11 @@ pub struct Options {
 }
 
 impl Options {
-    /// The options of a server on the machine's own clock.
+    /// The options of a server on the machine's own clock that keeps blobs in memory.
     pub fn new(database: Target, endpoint: &str, domain: &str) -> Self {
         Self {
             database,
+            blobs: blob::Target::Memory,
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             domain: domain.to_owned(),
             region: "local".to_owned(),
@@ -62,13 +73,12 @@ impl Options {
 }
 
 /// An outside token service that is trusted by configuration.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedIssuer {
     /// Its `iss`, exactly as its tokens carry it.
     pub issuer: String,
     /// Its public keys; without them they are fetched from its discovery document.
-    #[serde(default)]
-    pub jwks: Option<serde_json::Value>,
+    pub jwks: Option<JwkSet>,
 }
 
 /// The opened server. Clones are cheap and share everything.
@@ -77,6 +87,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     meta: Meta,
+    blobs: Blobs,
     tenancy: Tenancy,
     settings: Settings,
     outbound: Client,
@@ -84,6 +95,7 @@ struct Inner {
     signer: tokio::sync::OnceCell<Arc<Signer>>,
     throttle: Throttle,
     key_ring: KeyRing,
+    access_memory: Memory,
 }
 
 /// What the server was told and keeps.
@@ -105,6 +117,7 @@ impl App {
     /// `default` and the administrator. The signing key is made behind the caller's back.
     pub async fn open(options: Options) -> Result<(Self, Administrator), Error> {
         let meta = Meta::open(&options.database).await?;
+        let blobs = Blobs::open(&options.blobs).await.map_err(Error::internal)?;
         let settings = Settings {
             endpoint: options.endpoint,
             domain: options.domain,
@@ -122,6 +135,7 @@ impl App {
         .await?;
         let app = Self(Arc::new(Inner {
             meta,
+            blobs,
             tenancy,
             settings,
             outbound: options.outbound,
@@ -129,9 +143,11 @@ impl App {
             signer: tokio::sync::OnceCell::new(),
             throttle: Throttle::default(),
             key_ring: KeyRing::default(),
+            access_memory: Memory::default(),
         }));
         let early = app.clone();
         tokio::spawn(async move {
+            tokio::time::sleep(SIGNER_DELAY).await;
             if let Err(error) = early.signer().await {
                 tracing::warn!(%error, "the signing key is not ready yet");
             }
@@ -143,6 +159,11 @@ impl App {
     /// The metadata store.
     pub fn meta(&self) -> &Meta {
         &self.0.meta
+    }
+
+    /// The store of the bytes of images.
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.0.blobs
     }
 
     /// The time.
@@ -175,6 +196,11 @@ impl App {
         &self.0.key_ring
     }
 
+    /// What was worked out about callers and registries a moment ago.
+    pub(crate) fn access_memory(&self) -> &Memory {
+        &self.0.access_memory
+    }
+
     /// The key that signs tokens, made on first need.
     pub(crate) async fn signer(&self) -> Result<Arc<Signer>, Error> {
         self.0
@@ -187,10 +213,8 @@ impl App {
 
 /// Clears away what has ended, for as long as the server is there.
 async fn remove_expired(server: Weak<Inner>) {
-    let mut ticks = tokio::time::interval(EXPIRY_CHECK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        tokio::time::sleep(EXPIRY_CHECK).await;
         let Some(server) = server.upgrade() else {
             return;
         };

@@ -1,4 +1,5 @@
 //! The one place where the running server reads the wall clock.
+
 use chrono::{DateTime, Utc};
 
 #[expect(

@@ -1,4 +1,5 @@
 //! What can go wrong around the server: its settings, its folder, its certificates, its start and its stop.
+
 use std::{io, path::PathBuf};
 
 use crate::config::Origin;

@@ -4,6 +4,7 @@ pub mod app;
 mod clock;
 pub mod config;
 mod control;
+mod data;
 pub mod domain;
 mod error;
 mod graph;

@@ -1,4 +1,5 @@
 //! The server's log: text for a terminal, JSON for everything else, always on stderr.
+
 use std::{io, panic};
 
 use tracing::level_filters::LevelFilter;

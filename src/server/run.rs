@@ -1,12 +1,13 @@
 //! A whole server: folder and port taken, stores opened, requests answered until it is told to stop.
 
 use acr_http::Secret;
-use acr_store::Target;
+use acr_store::{Target, blob};
 
 use crate::{
     Error,
     app::{App, Options},
     config::{Config, Database},
+    data,
     http::{middleware::Site, router},
     lifecycle::{self, Admin, Control, Identity, Instance},
 };
@@ -40,8 +41,10 @@ fn options(instance: &Instance) -> Result<Options, Error> {
     };
     let known = Admin::read(instance.data_dir())?;
     let mut options = Options::new(database, instance.endpoint(), &instance.registry_domain());
+    options.blobs = blob::Target::Local(instance.data_dir().path().join("blobs"));
     options.region = config.region.clone();
     options.has_tier_limits = config.tier_limits;
+    options.trusted_issuers = config.trusted_issuers.clone();
     options.administrator_secret = known.map(|admin| Secret::new(admin.client_secret));
     Ok(options)
 }
@@ -56,5 +59,6 @@ fn site(instance: &Instance, app: App) -> Site {
             let store = store.clone();
             async move { store.ping().await.map_err(|error| error.to_string()) }
         })
+        .large_bodies_on(data::has_large_body)
         .operations_on(move |host| !host.ends_with(&domain))
 }

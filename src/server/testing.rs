@@ -1,4 +1,5 @@
 //! A whole server in process for tests: a database of its own and a clock that is set by hand.
+
 use std::sync::{Arc, Mutex};
 
 use acr_store::Target;
@@ -12,10 +13,16 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::{
     app::{App, Options},
-    domain::seed::Administrator,
+    domain::{
+        directory::{
+            Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal,
+        },
+        seed::Administrator,
+    },
     http::router,
 };
 
@@ -172,6 +179,40 @@ impl Server {
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
             .unwrap();
         self.send(request).await
+    }
+
+    /// Makes a service principal without any role; gives its object id and a token.
+    pub(crate) async fn stranger(&self) -> (String, String) {
+        let id = || Uuid::new_v4().to_string();
+        let now = self.app.now();
+        let (secret, kept) = ClientSecret::make(None, now, TimeDelta::days(1)).unwrap();
+        let principal = Principal {
+            id: id(),
+            kind: PrincipalKind::ServicePrincipal,
+            display_name: "stranger".to_owned(),
+            app_id: Some(id()),
+            user_principal_name: None,
+            password: None,
+        };
+        let application = Application {
+            id: id(),
+            app_id: principal.app_id.clone().unwrap(),
+            display_name: "stranger".to_owned(),
+            created: now,
+            principal_id: Some(principal.id.clone()),
+            secrets: vec![kept],
+            keys: Vec::new(),
+            federated: Vec::new(),
+            identifier_uris: Vec::new(),
+        };
+        let batch = keep_application(acr_store::Batch::new(), &application);
+        let batch = keep_principal(batch, &principal);
+        self.app.meta().commit(batch).await.unwrap();
+        let answer = self
+            .client_credentials(&application.app_id, secret.expose())
+            .await;
+        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        (principal.id, token)
     }
 
     pub(crate) fn subscription(&self) -> String {

@@ -1,5 +1,6 @@
 //! Storage ports and adapters: transactional metadata.
 
+pub mod blob;
 mod error;
 mod meta;
 #[cfg(unix)]

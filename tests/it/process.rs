@@ -36,12 +36,18 @@ impl Server {
     /// Starts a server on a folder, which may hold the state of an earlier one, and waits until it
     /// takes work.
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// Starts a server with more options.
+    pub(crate) fn start_with(folder: &Path, options: &[&str]) -> Self {
         let data_dir = folder.join("data");
         let log_file = folder.join("server.log");
         let log = File::create(&log_file).expect("the folder is writable");
         let child = acr(folder)
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data_dir)
+            .args(options)
             .env("ACR_CONFIG_DIR", folder.join("server-settings"))
             .stdout(log.try_clone().expect("one more handle"))
             .stderr(log)

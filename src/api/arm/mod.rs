@@ -10,7 +10,9 @@ mod registry_name;
 mod resource_group;
 mod resource_id;
 mod role_assignment;
+mod scope_map;
 mod system_data;
+mod token;
 
 pub use error_body::{ErrorBody, ErrorDetail};
 pub use identity::Identity;
@@ -28,7 +30,12 @@ pub use registry_name::{InvalidRegistryName, RegistryName};
 pub use resource_group::{ResourceGroup, ResourceGroupProperties};
 pub use resource_id::{InvalidResourceId, ResourceId};
 pub use role_assignment::{RoleAssignment, RoleAssignmentProperties};
+pub use scope_map::{ScopeMap, ScopeMapProperties};
 pub use system_data::SystemData;
+pub use token::{
+    GenerateCredentials, GeneratedCredentials, Token, TokenCredentials, TokenPassword,
+    TokenProperties,
+};
 
 /// The api-version of the registry types that az 2.91 asks for.
 pub const REGISTRY_API_VERSION: &str = "2026-09-01-preview";

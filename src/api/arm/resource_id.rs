@@ -36,6 +36,16 @@ impl ResourceId {
         child
     }
 
+    /// The id of the resource that this one is inside of; an outermost resource gives itself.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        let mut parent = self.clone();
+        if parent.segments.len() > 1 {
+            parent.segments.pop();
+        }
+        parent
+    }
+
     /// The name of the resource itself.
     pub fn name(&self) -> &str {
         self.segments.last().map_or("", |(_, name)| name)

@@ -1,7 +1,7 @@
 //! The tables of what gives access to repositories: scope maps, tokens and their passwords.
 
 use super::registry::SYSTEM_DATA;
-use super::{Kind, Member, of, plain, renamed, show};
+use super::{Kind, Member, of, plain, show};
 use serde_json::Value;
 
 /// A scope map.
@@ -29,7 +29,8 @@ const SCOPE_MAP: &[Member] = &[
 
 const SCOPE_MAP_PROPERTIES: &[Member] = &[
     plain("description"),
-    renamed("type", "scopeMapType"),
+    // It has the name of another member, and az shows that one only.
+    of("type", Kind::Hidden),
     of("creationDate", Kind::Time),
     plain("provisioningState"),
     plain("actions"),

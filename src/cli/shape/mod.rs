@@ -41,6 +41,8 @@ enum Kind {
     Map(&'static [Member]),
     /// An object whose members are shown as if they stood one level higher.
     Lifted(&'static [Member]),
+    /// A member that az does not show.
+    Hidden,
 }
 
 const fn plain(name: &'static str) -> Member {
@@ -85,6 +87,7 @@ fn show_into(
         match (member.kind, value) {
             (Kind::Lifted(inner), Value::Object(lifted)) => show_into(lifted, inner, shown),
             (Kind::Lifted(inner), _) => show_into(Map::new(), inner, shown),
+            (Kind::Hidden, _) => {}
             (kind, value) => {
                 shown.insert(member.shown.to_owned(), show_member(value, kind));
             }

@@ -1,4 +1,5 @@
-//! The settings file: a flat TOML table whose keys are the settings.
+//! The settings file: a TOML table whose keys are the settings, and the issuers that are trusted.
+
 use std::{
     collections::BTreeMap,
     io,
@@ -7,14 +8,18 @@ use std::{
 
 use toml::de::{DeTable, DeValue};
 
-use super::setting::{Origin, Setting};
-use crate::Error;
+use super::{
+    setting::{Origin, Setting},
+    trusted_issuers,
+};
+use crate::{Error, app::TrustedIssuer};
 
 /// The settings a file gives, with the line of each.
 #[derive(Debug, Default)]
 pub(super) struct File {
     path: PathBuf,
     values: BTreeMap<Setting, (String, usize)>,
+    trusted_issuers: Vec<TrustedIssuer>,
 }
 
 impl File {
@@ -43,29 +48,38 @@ impl File {
             let line = line_of(error.span().map_or(0, |span| span.start));
             Error::content(path, format!("line {line}: {}", error.message()))
         })?;
-        let mut values = BTreeMap::new();
+        let mut file = Self {
+            path: path.to_path_buf(),
+            ..Self::default()
+        };
         for (key, value) in table.get_ref() {
             let name = key.get_ref().as_ref();
             let line = line_of(key.span().start);
-            let origin = || Origin::File {
-                path: path.to_path_buf(),
-                line,
-                key: name.to_owned(),
+            let fault = |line, reason| Error::Setting {
+                origin: Origin::File {
+                    path: path.to_path_buf(),
+                    line,
+                    key: name.to_owned(),
+                },
+                reason,
             };
-            let setting = Setting::from_key(name).ok_or_else(|| Error::Setting {
-                origin: origin(),
-                reason: unknown(name),
+            if name == trusted_issuers::KEY {
+                file.trusted_issuers = trusted_issuers::read(value)
+                    .map_err(|(offset, reason)| fault(line_of(offset), reason))?;
+                continue;
+            }
+            let setting = Setting::from_key(name).ok_or_else(|| fault(line, unknown(name)))?;
+            let value = scalar(value.get_ref()).ok_or_else(|| {
+                let reason = "must be a string, a whole number, true or false";
+                fault(line, reason.to_owned())
             })?;
-            let value = scalar(value.get_ref()).ok_or_else(|| Error::Setting {
-                origin: origin(),
-                reason: "must be a string, a whole number, true or false".to_owned(),
-            })?;
-            values.insert(setting, (value, line));
+            file.values.insert(setting, (value, line));
         }
-        Ok(Self {
-            path: path.to_path_buf(),
-            values,
-        })
+        Ok(file)
+    }
+
+    pub(super) fn trusted_issuers(&self) -> &[TrustedIssuer] {
+        &self.trusted_issuers
     }
 
     pub(super) fn get(&self, setting: Setting) -> Option<(&str, Origin)> {
@@ -94,7 +108,11 @@ fn unknown(key: &str) -> String {
         Some(setting) => format!("unknown key; did you mean `{}`?", setting.key()),
         None => {
             let known: Vec<_> = Setting::ALL.iter().map(|setting| setting.key()).collect();
-            format!("unknown key; known are {}", known.join(", "))
+            format!(
+                "unknown key; known are {}, {}",
+                known.join(", "),
+                trusted_issuers::KEY
+            )
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The settings of one server, read from four layers: flag, variable, file, default.
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -10,7 +11,7 @@ use super::{
     setting::{Origin, Setting},
     value::{self, CertificateFiles, Database, Listen, LogFormat, LogLevel},
 };
-use crate::Error;
+use crate::{Error, app::TrustedIssuer};
 
 /// Everything a server is told before it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// How long running requests may take to finish after a stop was asked for.
     pub drain_timeout: Duration,
+    /// Outside token services whose tokens may stand for an application's secret; only a file gives them.
+    pub trusted_issuers: Vec<TrustedIssuer>,
 }
 
 /// Where settings may come from; the caller owns the command line and the environment.
@@ -90,6 +93,7 @@ impl Config {
             drain_timeout: sources
                 .read(Setting::DrainTimeout, value::seconds)?
                 .unwrap_or(Duration::from_secs(30)),
+            trusted_issuers: sources.file.trusted_issuers().to_vec(),
             data_dir,
             database,
         })

@@ -1,9 +1,11 @@
 //! What `acr serve` can be told, and where it may be told it.
+
 mod file;
 mod layers;
 mod setting;
 #[cfg(test)]
 mod tests;
+mod trusted_issuers;
 mod value;
 
 pub use layers::{Config, Layers};

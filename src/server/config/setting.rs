@@ -1,4 +1,5 @@
 //! The names of the settings: one spelling as flag, as variable and as key of the settings file.
+
 use std::{fmt, path::PathBuf};
 
 /// One thing `acr serve` can be told.

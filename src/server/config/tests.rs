@@ -1,4 +1,5 @@
 //! Tests of the layers, their order and their messages.
+
 use std::{path::Path, time::Duration};
 
 use super::{file::File, *};
@@ -186,4 +187,61 @@ fn a_database_password_is_not_shown() {
         ))
         .contains("hunter2")
     );
+}
+
+#[test]
+fn trusted_issuers_are_tables_of_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = dir.path().join("keys.json");
+    let key = r#"{"keys": [{"kty": "RSA", "kid": "k", "n": "AQAB", "e": "AQAB"}]}"#;
+    std::fs::write(&keys, key).unwrap();
+    let (_dir, layers) = with_file(&format!(
+        "region = \"here\"\n[[trusted_issuers]]\nissuer = \"https://a.test\"\n\n[[trusted_issuers]]\nissuer = \"http://localhost:1/b\"\njwks_file = {keys:?}\n"
+    ));
+    let config = Config::resolve(&layers).unwrap();
+    let issuers: Vec<_> = config
+        .trusted_issuers
+        .iter()
+        .map(|trusted| (trusted.issuer.as_str(), trusted.jwks.is_some()))
+        .collect();
+    assert_eq!(
+        issuers,
+        [("https://a.test", false), ("http://localhost:1/b", true)]
+    );
+}
+
+#[test]
+fn a_fault_of_a_trusted_issuer_is_named_by_its_line() {
+    for (line, text, complaint) in [
+        (1, "trusted_issuers = \"https://a.test\"", "is a table"),
+        (1, "trusted_issuers = [1]", "is a table"),
+        (2, "\n[[trusted_issuers]]\n", "is a table"),
+        (3, "\n[[trusted_issuers]]\nissuer = 1", "must be a string"),
+        (
+            3,
+            "\n[[trusted_issuers]]\nissuer = \"a.test\"",
+            "`a.test` is no issuer",
+        ),
+        (
+            3,
+            "\n[[trusted_issuers]]\nurl = \"https://a.test\"",
+            "unknown key `url`",
+        ),
+        (
+            3,
+            "[[trusted_issuers]]\nissuer = \"https://a.test\"\njwks_file = \"/nowhere/keys\"",
+            "no JSON Web Key Set in /nowhere/keys",
+        ),
+        (
+            3,
+            "[[trusted_issuers]]\nissuer = \"https://a.test\"\n[[trusted_issuers]]\nissuer = \"https://a.test\"",
+            "is trusted twice",
+        ),
+    ] {
+        let (_dir, layers) = with_file(text);
+        let message = message(&layers);
+        let place = format!("settings.toml:{line}: trusted_issuers: ");
+        assert!(message.contains(&place), "{message}");
+        assert!(message.contains(complaint), "{message}");
+    }
 }

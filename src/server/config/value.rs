@@ -1,4 +1,5 @@
 //! What the values of the settings look like, and how each is read from text.
+
 use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
 
 use url::Url;

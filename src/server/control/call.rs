@@ -1,4 +1,6 @@
 //! A management request that was let in: everything a handler may look at.
+
+use acr_api::arm::Page;
 use axum::{
     http::{StatusCode, header},
     response::Response,
@@ -6,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::route::Route;
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     domain::{
         Error,
         caller::Caller,
-        resource::{Condition, decode},
+        resource::{Condition, Listing, decode},
         role::Access,
     },
     http::{answer, extract, filter, paging},
@@ -76,19 +78,13 @@ impl Call {
         self.access.allows(&self.read_action, id)
     }
 
-    /// A page of a list: of its items those the caller may see, and the way to the next page.
-    pub(super) fn page(&self, mut items: Vec<Value>, next: Option<&str>) -> Response {
-        items.retain(|item| item["id"].as_str().is_none_or(|id| self.sees(id)));
-        self.page_of(items, next)
-    }
-
-    /// A page of a list whose items were chosen already.
-    pub(super) fn page_of(&self, items: Vec<Value>, next: Option<&str>) -> Response {
-        let mut page = json!({"value": items});
-        if let Some(key) = next {
-            page["nextLink"] = paging::next_link(&self.origin, &self.path, &self.query, key).into();
-        }
-        answer::json(StatusCode::OK, &page)
+    /// Answers a page of a list, with the way to the next one.
+    pub(super) fn page<T: Serialize>(&self, listing: Listing<T>) -> Response {
+        let link = |key: &str| paging::next_link(&self.origin, &self.path, &self.query, key);
+        ok(&Page {
+            next_link: listing.next.as_deref().map(link),
+            value: listing.items,
+        })
     }
 
     /// The absolute address of something else here, asked with the same api-version.

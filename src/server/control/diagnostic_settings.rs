@@ -1,4 +1,5 @@
 //! `microsoft.insights/diagnosticSettings`, on any resource.
+
 use axum::http::StatusCode;
 use serde_json::json;
 

@@ -1,4 +1,5 @@
 //! The way of a management request: who asks, for what, may they, and then the handler.
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Error, ErrorKind, caller::Caller, resource::Condition, role::Access},
+    domain::{Error, ErrorKind, caller::Caller, group, resource::Condition, role::Access},
     http::{arm_error, authenticate, extract, middleware::RequestId, origin},
 };
 
@@ -65,6 +66,7 @@ async fn serve(app: App, caller: Caller, incoming: Incoming) -> Answer {
     let verb = find_verb(kind, at, parts.method.as_str())?;
     let access = Access::of(&app, &caller).await?;
     check_access(&access, &caller, &route, kind, verb)?;
+    check_group(&app, &route, at).await?;
     let call = Call {
         app,
         caller,
@@ -189,6 +191,15 @@ fn check_access(
         Need::Visible if access.touches(&scope) => Ok(()),
         Need::Visible => access.require(caller, &format!("{}/read", kind.name), &scope),
     }
+}
+
+/// Refuses what is below a group that is not there; about the group itself its own handlers say so.
+async fn check_group(app: &App, route: &Route, at: At) -> Result<(), Error> {
+    let is_below = !route.scope.is_empty() || matches!(at, At::Action(_));
+    if is_below && let Some(name) = route.named("resourceGroups") {
+        group::get(app, &app.tenancy().subscription_id, &name).await?;
+    }
+    Ok(())
 }
 
 fn condition(headers: &HeaderMap) -> Condition {

@@ -1,4 +1,5 @@
 //! The verbs that every resource below a group has.
+
 use std::marker::PhantomData;
 
 use axum::http::header;
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         operation,
-        resource::{self, Kind},
+        resource::{self, Asked, Kind},
     },
     http::answer,
 };
@@ -41,9 +42,13 @@ impl<K: Kind> Of<K> {
 
 async fn list<K: Kind>(call: Call) -> Answer {
     let after = call.after()?;
-    let scope = &call.route.scope;
-    let listing = resource::list::<K>(&call.app, scope, after.as_deref()).await?;
-    Ok(call.page(listing.items, listing.next.as_deref()))
+    let asked = Asked {
+        scope: &call.route.scope,
+        after: after.as_deref(),
+        sees: &|id| call.sees(id),
+    };
+    let listing = resource::list::<K>(&call.app, asked).await?;
+    Ok(call.page(listing))
 }
 
 async fn get<K: Kind>(call: Call) -> Answer {
@@ -86,7 +91,7 @@ async fn delete_later<K: Kind>(call: Call) -> Answer {
         "/subscriptions/{}/providers/{}/locations/{}/operationResults/{}",
         id.subscription,
         K::TYPE.split('/').next().unwrap_or_default(),
-        body["location"].as_str().unwrap_or_default(),
+        K::location(&body),
         operation::ended(&word)
     ))))
 }

@@ -1,4 +1,5 @@
 //! `Microsoft.ManagedIdentity/userAssignedIdentities`
+
 use super::{generic::Of, verb::ResourceType};
 use crate::domain::user_assigned_identity::{self, UserAssignedIdentities};
 

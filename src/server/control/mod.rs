@@ -1,4 +1,5 @@
 //! The management endpoint: one table of resource types, one file for each.
+
 mod call;
 mod diagnostic_settings;
 mod dispatch;
@@ -13,10 +14,12 @@ mod resources;
 mod role_assignments;
 mod role_definitions;
 mod route;
+mod scope_maps;
 mod subscriptions;
 mod tenants;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod verb;
 
 pub(crate) use dispatch::handle;
@@ -36,6 +39,8 @@ const TYPES: &[ResourceType] = &[
     registries::TYPE,
     registries::NAMES,
     replications::TYPE,
+    scope_maps::TYPE,
+    tokens::TYPE,
     managed_identities::TYPE,
     role_assignments::TYPE,
     role_definitions::TYPE,

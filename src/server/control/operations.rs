@@ -1,4 +1,5 @@
 //! The ends of operations: by the time a client asks, everything here has ended.
+
 use axum::http::StatusCode;
 use serde_json::json;
 

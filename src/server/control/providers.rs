@@ -1,4 +1,5 @@
 //! The providers of this server: always registered, and what they can do.
+
 use serde_json::{Value, json};
 
 use super::{

@@ -1,10 +1,12 @@
 //! `Microsoft.ContainerRegistry/registries`
+
 use acr_api::arm::{NameQuestion, RegenerateCredential};
 use serde_json::json;
 
 use super::{
     call::{Call, ok},
     generic::Of,
+    tokens,
     verb::{Answer, Need, ResourceType, Verb},
 };
 use crate::domain::registry::{self, Registries};
@@ -35,6 +37,7 @@ pub(super) const TYPE: ResourceType = ResourceType {
             Need::Action("regenerateCredential/action"),
             |call| Box::pin(regenerate_credential(call)),
         ),
+        tokens::GENERATE,
         Verb::action(
             "privateLinkResources",
             "GET",

@@ -1,6 +1,9 @@
 //! `Microsoft.ContainerRegistry/registries/replications`: a registry lives in its home region alone.
+
+use serde_json::json;
+
 use super::{
-    call::Call,
+    call::{Call, ok},
     verb::{Answer, Need, ResourceType, Verb},
 };
 use crate::domain::{registry::Registries, resource};
@@ -15,5 +18,5 @@ pub(super) const TYPE: ResourceType = ResourceType {
 /// The list of a registry that was never replicated is empty, without its home region.
 async fn list(call: Call) -> Answer {
     resource::get::<Registries>(&call.app, &call.route.resource_id()?).await?;
-    Ok(call.page_of(Vec::new(), None))
+    Ok(ok(&json!({"value": []})))
 }

@@ -1,4 +1,5 @@
 //! `Microsoft.Resources/subscriptions/resourceGroups`
+
 use axum::http::StatusCode;
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
     verb::{Answer, Need, ResourceType, Verb},
 };
 use crate::{
-    domain::{ErrorKind, group, operation},
+    domain::{ErrorKind, group, operation, resource::Asked},
     http::answer,
 };
 
@@ -30,8 +31,13 @@ pub(super) const TYPE: ResourceType = ResourceType {
 
 async fn list(call: Call) -> Answer {
     let after = call.after()?;
-    let (items, next) = group::list(&call.app, &call.subscription(), after.as_deref()).await?;
-    Ok(call.page(items, next.as_deref()))
+    let asked = Asked {
+        scope: &format!("/subscriptions/{}/resourcegroups", call.subscription()),
+        after: after.as_deref(),
+        sees: &|id| call.sees(id),
+    };
+    let listing = group::list(&call.app, asked).await?;
+    Ok(call.page(listing))
 }
 
 async fn get(call: Call) -> Answer {

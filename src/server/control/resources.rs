@@ -1,20 +1,38 @@
 //! The resources of a subscription or a group, whatever their type.
-use acr_api::arm::{Registry, SystemData};
-use serde_json::Value;
+
+use acr_api::arm::{Identity, Sku, SystemData};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{call::Call, verb::Answer};
 use crate::{
     domain::{
-        Error,
-        registry::{self, Registries},
-        resource::{self, Listing},
-        user_assigned_identity::{self, UserAssignedIdentities},
+        registry,
+        resource::{self, Asked, Listing},
+        user_assigned_identity,
     },
     http::filter::Term,
 };
 
 /// The types that are listed, in order.
 const LISTED: [&str; 2] = [registry::TYPE, user_assigned_identity::TYPE];
+
+/// What the list shows of a resource of any type.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku: Option<Sku>,
+    #[serde(rename = "type")]
+    kind: String,
+    id: String,
+    name: String,
+    location: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<Identity>,
+    tags: Map<String, Value>,
+    system_data: SystemData,
+}
 
 /// Answers a page. The key of the next one is the number of a type and the last key of that type.
 pub(super) async fn list(call: Call) -> Answer {
@@ -25,31 +43,46 @@ pub(super) async fn list(call: Call) -> Answer {
         Some((digit, key)) => (digit.parse().unwrap_or(0), Some(key)),
         None => (0, None),
     };
-    let mut items = Vec::new();
+    let mut page = Listing {
+        items: Vec::new(),
+        next: None,
+    };
     for (number, kind) in LISTED.iter().enumerate().skip(first) {
-        let from = key.take();
+        let after = key.take();
         if !is_wanted(kind, &terms) {
             continue;
         }
-        let listing = read(&call, kind, &scope, from).await?;
         let action = format!("{kind}/read");
-        let seen = listing.items.into_iter().filter(|item| {
-            let id = item["id"].as_str().unwrap_or_default();
-            matches(item, &terms) && call.access.allows(&action, id)
-        });
-        items.extend(seen.map(summary));
+        let asked = Asked {
+            scope: &scope,
+            after,
+            sees: &|id| call.access.allows(&action, id),
+        };
+        let collection = resource::collection(kind);
+        let listing = resource::list_stored::<Summary>(&call.app, &collection, asked).await?;
+        let wanted = listing.items.into_iter();
+        let wanted = wanted.filter(|summary| matches(summary, &terms));
+        page.items.extend(wanted.map(Summary::in_zulu_time));
         if let Some(key) = listing.next {
-            return Ok(call.page_of(items, Some(&format!("{number}{key}"))));
+            page.next = Some(format!("{number}{key}"));
+            break;
         }
     }
-    Ok(call.page_of(items, None))
+    Ok(call.page(page))
 }
 
-async fn read(call: &Call, kind: &str, scope: &str, after: Option<&str>) -> Result<Listing, Error> {
-    if kind == registry::TYPE {
-        resource::list::<Registries>(&call.app, scope, after).await
-    } else {
-        resource::list::<UserAssignedIdentities>(&call.app, scope, after).await
+impl Summary {
+    /// The times of this list end in `Z`, unlike the providers' own.
+    fn in_zulu_time(mut self) -> Self {
+        let SystemData {
+            created_at,
+            last_modified_at,
+            ..
+        } = &mut self.system_data;
+        for time in [created_at, last_modified_at].into_iter().flatten() {
+            *time = time.replace("+00:00", "Z");
+        }
+        self
     }
 }
 
@@ -62,17 +95,16 @@ fn is_wanted(kind: &str, terms: &[Term]) -> bool {
     })
 }
 
-fn matches(item: &Value, terms: &[Term]) -> bool {
+fn matches(summary: &Summary, terms: &[Term]) -> bool {
     let text = |member: &str| match member.to_ascii_lowercase().as_str() {
-        "resourcetype" => item["type"].as_str(),
-        "name" => item["name"].as_str(),
-        "location" => item["location"].as_str(),
-        "resourcegroup" => item["id"].as_str().and_then(|id| id.split('/').nth(4)),
+        "resourcetype" => Some(summary.kind.as_str()),
+        "name" => Some(summary.name.as_str()),
+        "location" => Some(summary.location.as_str()),
+        "resourcegroup" => summary.id.split('/').nth(4),
         _ => None,
     };
     let tag = |name: &str| {
-        let tags = item["tags"].as_object()?;
-        let mut tags = tags.iter();
+        let mut tags = summary.tags.iter();
         tags.find(|(known, _)| known.eq_ignore_ascii_case(name))?
             .1
             .as_str()
@@ -99,25 +131,4 @@ fn matches(item: &Value, terms: &[Term]) -> bool {
         }),
         Term::Call(..) => false,
     })
-}
-
-/// What the generic list shows of a resource; its times end in `Z`, unlike the providers' own.
-fn summary(item: Value) -> Value {
-    let mut registry: Registry = serde_json::from_value(item).unwrap_or_default();
-    registry.properties = None;
-    let zulu = |time: &mut Option<String>| {
-        if let Some(text) = time {
-            *text = text.replace("+00:00", "Z");
-        }
-    };
-    if let Some(SystemData {
-        created_at,
-        last_modified_at,
-        ..
-    }) = &mut registry.system_data
-    {
-        zulu(created_at);
-        zulu(last_modified_at);
-    }
-    serde_json::to_value(registry).unwrap_or_default()
 }

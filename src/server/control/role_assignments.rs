@@ -1,4 +1,5 @@
 //! `Microsoft.Authorization/roleAssignments`, at any scope.
+
 use acr_api::arm::RoleAssignment;
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
 //! `Microsoft.Authorization/roleDefinitions`: the built-in ones.
+
 use serde_json::{Value, json};
 
 use super::{

@@ -1,4 +1,5 @@
 //! Takes the path of a management request apart: scope, namespace, types and names.
+
 use acr_api::arm::ResourceId;
 
 use crate::domain::Error;

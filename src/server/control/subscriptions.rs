@@ -1,4 +1,5 @@
 //! `Microsoft.Resources/subscriptions`: there is one.
+
 use serde_json::{Value, json};
 
 use super::{

@@ -1,4 +1,5 @@
 //! `/tenants`
+
 use serde_json::json;
 
 use super::{

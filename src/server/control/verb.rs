@@ -1,4 +1,5 @@
 //! What a resource type can do: its verbs, who may use them, and the handlers behind them.
+
 use std::{future::Future, pin::Pin};
 
 use axum::response::Response;

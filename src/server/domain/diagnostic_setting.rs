@@ -1,8 +1,9 @@
 //! Diagnostic settings: kept and given back, whatever they say.
+
 use acr_store::Batch;
 use serde_json::{Value, json};
 
-use super::Error;
+use super::{Error, scan};
 use crate::app::App;
 
 const COLLECTION: &str = "resource/microsoft.insights/diagnosticsettings";
@@ -34,7 +35,7 @@ pub async fn put(app: &App, scope: &str, name: &str, input: &Value) -> Result<Va
 /// Reads a setting.
 pub async fn get(app: &App, scope: &str, name: &str) -> Result<Value, Error> {
     match app.meta().get(COLLECTION, &key(scope, name)).await? {
-        Some(document) => Ok(document.body),
+        Some(document) => Ok(document.parse()?),
         None => Err(Error::not_found(
             "ResourceNotFound",
             format!("The diagnostic setting '{name}' doesn't exist."),
@@ -44,20 +45,7 @@ pub async fn get(app: &App, scope: &str, name: &str) -> Result<Value, Error> {
 
 /// Reads the settings of a resource.
 pub async fn list(app: &App, scope: &str) -> Result<Vec<Value>, Error> {
-    let prefix = key(scope, "");
-    let documents = app
-        .meta()
-        .scan(acr_store::Scan {
-            collection: COLLECTION,
-            prefix: &prefix,
-            after: None,
-            limit: 1000,
-        })
-        .await?;
-    Ok(documents
-        .into_iter()
-        .map(|document| document.body)
-        .collect())
+    scan::all(app, COLLECTION, &key(scope, "")).await
 }
 
 /// Takes a setting away, if it is there.

@@ -1,5 +1,8 @@
 //! Why something was refused or failed, in the words of the service.
+
 use std::{borrow::Cow, fmt};
+
+use serde_json::Value;
 
 /// A refusal or failure. What it looks like on the wire is decided by the HTTP layer.
 #[derive(Debug)]
@@ -11,6 +14,7 @@ struct Inner {
     code: Cow<'static, str>,
     message: String,
     target: Option<String>,
+    detail: Option<Value>,
     is_from_provider: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -32,6 +36,8 @@ pub enum ErrorKind {
     Conflict,
     /// A condition of the request does not hold.
     Precondition,
+    /// The bytes asked for or sent are not where they were said to be.
+    Range,
     /// The request is too large.
     TooLarge,
     /// Too many requests of this kind.
@@ -56,6 +62,7 @@ impl Error {
             code: code.into(),
             message: message.into(),
             target: None,
+            detail: None,
             is_from_provider: false,
             source: None,
         }))
@@ -94,6 +101,13 @@ impl Error {
         self
     }
 
+    /// Adds what a registry says beyond the sentence.
+    #[must_use]
+    pub fn with_detail(mut self, detail: Value) -> Self {
+        self.0.detail = Some(detail);
+        self
+    }
+
     /// Marks it as said by a resource provider instead of the front door; Azure's bodies differ.
     #[must_use]
     pub fn from_provider(mut self) -> Self {
@@ -119,6 +133,11 @@ impl Error {
     /// The part of the request it is about.
     pub fn target(&self) -> Option<&str> {
         self.0.target.as_deref()
+    }
+
+    /// What is said beyond the sentence.
+    pub fn detail(&self) -> Option<&Value> {
+        self.0.detail.as_ref()
     }
 
     /// Whether a resource provider said it.

@@ -1,12 +1,13 @@
 //! Resource groups: the rules of their names, their resources and their end.
+
 use acr_api::arm::{ResourceGroup, ResourceGroupProperties, ResourceId};
 use acr_store::{Batch, Scan};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     Error,
     registry::Registries,
-    resource::{self, Condition, Kind, decode, list_stored, location, merge_patch, tags},
+    resource::{self, Asked, Condition, Kind, Listing, decode, location, merge_patch, tags},
     role,
     user_assigned_identity::UserAssignedIdentities,
 };
@@ -31,20 +32,8 @@ pub async fn get(app: &App, subscription: &str, name: &str) -> Result<ResourceGr
 }
 
 /// Reads a page of groups.
-pub async fn list(
-    app: &App,
-    subscription: &str,
-    after: Option<&str>,
-) -> Result<(Vec<Value>, Option<String>), Error> {
-    let scope = format!("/subscriptions/{subscription}/resourcegroups");
-    let (documents, next) = list_stored(app, COLLECTION, &scope, after).await?;
-    Ok((
-        documents
-            .into_iter()
-            .map(|document| document.body)
-            .collect(),
-        next,
-    ))
+pub async fn list(app: &App, asked: Asked<'_>) -> Result<Listing<Box<RawValue>>, Error> {
+    resource::list_stored(app, COLLECTION, asked).await
 }
 
 /// Makes a group, or changes its tags.
@@ -106,7 +95,7 @@ pub async fn patch(
         .await?
         .ok_or_else(|| absent(name))?;
     let stored = serde_json::to_value(&before).map_err(Error::internal)?;
-    let mut group: ResourceGroup = decode(merge_patch(&stored, input))?;
+    let mut group: ResourceGroup = decode(merge_patch(stored, input))?;
     let given = group.tags.take();
     group = ResourceGroup {
         tags: given.map(|given| tags(Some(given))).transpose()?,

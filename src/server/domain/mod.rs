@@ -1,5 +1,8 @@
 //! The rules of the service, without HTTP: plain functions over [`crate::app::App`].
+
+pub mod access;
 pub mod caller;
+pub mod content;
 pub mod diagnostic_setting;
 pub mod directory;
 mod error;
@@ -7,8 +10,11 @@ pub mod group;
 pub mod operation;
 pub(crate) mod random;
 pub mod registry;
+pub mod repository_token;
 pub mod resource;
 pub mod role;
+mod scan;
+pub mod scope_map;
 pub mod seed;
 pub mod stamp;
 pub(crate) mod throttle;

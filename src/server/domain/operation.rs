@@ -1,5 +1,6 @@
 //! Long-running operations: those of this server are done before they are answered, so an
 //! operation is only an id that says where it ran.
+
 use uuid::Uuid;
 
 /// The id of an operation that ended, such as `registries-<guid>`.

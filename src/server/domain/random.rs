@@ -1,4 +1,5 @@
 //! Randomness for secrets and codes.
+
 use super::Error;
 
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

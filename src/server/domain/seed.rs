@@ -1,4 +1,5 @@
 //! The first start: tenant, subscription, a group and an administrator, once and never again.
+
 use acr_http::Secret;
 use acr_store::{Batch, Meta};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -57,11 +58,13 @@ pub(crate) async fn plant(
     known: Option<&Secret>,
     now: DateTime<Utc>,
 ) -> Result<(Tenancy, Administrator), Error> {
-    let tenancy = match read(meta).await? {
-        Some(tenancy) => tenancy,
+    let (tenancy, client_secret) = match read(meta).await? {
+        Some(tenancy) => {
+            let secret = secret(meta, &tenancy, known, now).await?;
+            (tenancy, secret)
+        }
         None => first_start(meta, region, now).await?,
     };
-    let client_secret = secret(meta, &tenancy, known, now).await?;
     let administrator = Administrator {
         tenant_id: tenancy.tenant_id.clone(),
         subscription_id: tenancy.subscription_id.clone(),
@@ -77,7 +80,11 @@ async fn read(meta: &Meta) -> Result<Option<Tenancy>, Error> {
 }
 
 /// All in one transaction; of several servers that start on one database at once, one wins.
-async fn first_start(meta: &Meta, region: &str, now: DateTime<Utc>) -> Result<Tenancy, Error> {
+async fn first_start(
+    meta: &Meta,
+    region: &str,
+    now: DateTime<Utc>,
+) -> Result<(Tenancy, Secret), Error> {
     let id = || Uuid::new_v4().to_string();
     let tenancy = Tenancy {
         tenant_id: id(),
@@ -85,13 +92,14 @@ async fn first_start(meta: &Meta, region: &str, now: DateTime<Utc>) -> Result<Te
         administrator_app_id: id(),
         administrator_object_id: id(),
     };
+    let (secret, kept) = new_secret(now)?;
     let application = Application {
         id: id(),
         app_id: tenancy.administrator_app_id.clone(),
         display_name: NAME.to_owned(),
         created: now,
         principal_id: Some(tenancy.administrator_object_id.clone()),
-        secrets: Vec::new(),
+        secrets: vec![kept],
         keys: Vec::new(),
         federated: Vec::new(),
         identifier_uris: Vec::new(),
@@ -110,13 +118,20 @@ async fn first_start(meta: &Meta, region: &str, now: DateTime<Utc>) -> Result<Te
     let batch = role::plant_owner(batch, &tenancy.subscription_id, &principal.id, now);
     let batch = group::plant(batch, &tenancy.subscription_id, "default", region)?;
     match meta.commit(batch).await {
-        Ok(()) => Ok(tenancy),
+        Ok(()) => Ok((tenancy, secret)),
         Err(acr_store::Error::Exists { .. }) => {
             let winner = read(meta).await?;
-            winner.ok_or_else(|| Error::internal("the tenant of another server vanished"))
+            let winner =
+                winner.ok_or_else(|| Error::internal("the tenant of another server vanished"))?;
+            let secret = self::secret(meta, &winner, None, now).await?;
+            Ok((winner, secret))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn new_secret(now: DateTime<Utc>) -> Result<(Secret, ClientSecret), Error> {
+    ClientSecret::make(Some("local".to_owned()), now, LIFETIME)
 }
 
 async fn secret(
@@ -137,7 +152,7 @@ async fn secret(
         if let Some(known) = known.filter(holds) {
             return Ok(known.clone());
         }
-        let (secret, kept) = ClientSecret::make(Some("local".to_owned()), now, LIFETIME)?;
+        let (secret, kept) = new_secret(now)?;
         application.secrets.push(kept);
         if application.secrets.len() > MOST_SECRETS {
             application.secrets.remove(0);

@@ -1,4 +1,5 @@
 //! Times and authorship as the service writes them.
+
 use acr_api::arm::SystemData;
 use chrono::{DateTime, Timelike, Utc};
 

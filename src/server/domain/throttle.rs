@@ -1,4 +1,5 @@
 //! Slows down whoever tries secrets: wrong ones are counted per name for a minute.
+
 use std::{collections::HashMap, sync::Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,8 +1,9 @@
 //! User-assigned managed identities: a principal with a resource of its own.
-use acr_api::arm::ResourceId;
+
+use acr_api::arm::{ResourceId, SystemData};
 use acr_store::Batch;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
@@ -17,10 +18,25 @@ pub const TYPE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 /// `Microsoft.ManagedIdentity/userAssignedIdentities`.
 pub struct UserAssignedIdentities;
 
+/// An identity as it is stored and as clients see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserAssignedIdentity {
+    location: String,
+    tags: Map<String, Value>,
+    id: String,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    system_data: SystemData,
+    properties: Ids,
+}
+
 /// The ids of an identity.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ids {
+    tenant_id: String,
     /// The principal, which role assignments name.
     pub principal_id: String,
     /// The client id, which token requests name.
@@ -40,20 +56,22 @@ pub(super) async fn find(app: &App, id: &ResourceId) -> Result<Option<Ids>, Erro
         return Ok(None);
     }
     let document = app.meta().get(&collection(TYPE), &id.key()).await?;
-    document
-        .map(|document| serde_json::from_value(document.body["properties"].clone()))
-        .transpose()
-        .map_err(Error::internal)
+    let identity = document
+        .map(|document| document.parse::<UserAssignedIdentity>())
+        .transpose()?;
+    Ok(identity.map(|identity| identity.properties))
 }
 
 impl Kind for UserAssignedIdentities {
     const TYPE: &'static str = TYPE;
+    type Body = UserAssignedIdentity;
 
-    async fn resolve(draft: Draft<'_>) -> Result<Resolved, Error> {
+    async fn resolve(
+        draft: Draft<'_, UserAssignedIdentity>,
+    ) -> Result<Resolved<UserAssignedIdentity>, Error> {
         check_name(draft.id.name())?;
         let asked: Asked = decode(draft.input)?;
-        let known = draft.current.map(|body| &body["properties"]);
-        let kept = draft.current.and_then(|body| body["location"].as_str());
+        let kept = draft.current.map(|known| known.location.as_str());
         let region = match asked.location.as_deref().or(kept) {
             Some(given) => location(given)?,
             None => {
@@ -64,39 +82,44 @@ impl Kind for UserAssignedIdentities {
             }
         };
         let mut batch = Batch::new();
-        let properties = match known {
-            Some(known) => known.clone(),
+        let properties = match draft.current {
+            Some(known) => known.properties.clone(),
             None => {
-                let (principal, client) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
+                let ids = Ids {
+                    tenant_id: draft.app.tenancy().tenant_id.clone(),
+                    principal_id: Uuid::new_v4().to_string(),
+                    client_id: Uuid::new_v4().to_string(),
+                };
                 let record = directory::Principal {
-                    app_id: Some(client.clone()),
-                    ..directory::Principal::managed_identity(&principal, draft.id.name())
+                    app_id: Some(ids.client_id.clone()),
+                    ..directory::Principal::managed_identity(&ids.principal_id, draft.id.name())
                 };
                 batch = directory::keep_principal(batch, &record);
-                json!({
-                    "tenantId": draft.app.tenancy().tenant_id,
-                    "principalId": principal,
-                    "clientId": client,
-                })
+                ids
             }
         };
-        let body = json!({
-            "location": region,
-            "tags": tags(asked.tags)?,
-            "id": draft.id.to_string(),
-            "name": draft.id.name(),
-            "type": TYPE,
-            "systemData": draft.system_data,
-            "properties": properties,
-        });
+        let body = UserAssignedIdentity {
+            location: region,
+            tags: tags(asked.tags)?,
+            id: draft.id.to_string(),
+            name: draft.id.name().to_owned(),
+            kind: TYPE.to_owned(),
+            system_data: draft.system_data,
+            properties,
+        };
         Ok(Resolved { body, batch })
     }
 
-    fn removal(_id: &ResourceId, body: &Value) -> Batch {
-        match body["properties"]["principalId"].as_str() {
-            Some(principal) => directory::forget_principal(Batch::new(), principal),
-            None => Batch::new(),
-        }
+    fn location(identity: &UserAssignedIdentity) -> &str {
+        &identity.location
+    }
+
+    async fn removal(
+        app: &App,
+        _id: &ResourceId,
+        identity: &UserAssignedIdentity,
+    ) -> Result<Batch, Error> {
+        directory::forget_principal(app, &identity.properties.principal_id, Batch::new()).await
     }
 }
 

@@ -1,4 +1,5 @@
 //! `/v1.0/applications`
+
 use axum::{
     extract::{Path, State},
     http::{StatusCode, Uri},

@@ -1,4 +1,5 @@
 //! Who asks the directory: everybody known may look, whoever assigns roles may change.
+
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,

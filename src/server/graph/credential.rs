@@ -1,4 +1,5 @@
 //! Secrets and certificates of applications, as the directory writes them.
+
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};

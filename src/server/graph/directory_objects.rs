@@ -1,4 +1,5 @@
 //! `/v1.0/directoryObjects/getByIds`
+
 use axum::{extract::State, http::StatusCode, response::Response};
 use bytes::Bytes;
 use serde::Deserialize;

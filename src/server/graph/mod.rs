@@ -1,4 +1,5 @@
 //! The directory: as much of Microsoft Graph as `az ad` and `az role assignment` need.
+
 mod applications;
 mod asker;
 mod credential;

@@ -1,4 +1,5 @@
 //! Lists of the directory, narrowed by `$filter`.
+
 use axum::{
     http::{StatusCode, Uri},
     response::Response,

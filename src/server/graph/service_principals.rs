@@ -1,4 +1,5 @@
 //! `/v1.0/servicePrincipals`
+
 use acr_store::Batch;
 use axum::{
     extract::{Path, State},
@@ -106,7 +107,7 @@ pub(super) async fn delete(
             "The administrator cannot be deleted.",
         ));
     }
-    let batch = directory::forget_principal(Batch::new(), &principal.id);
+    let batch = directory::forget_principal(&app, &principal.id, Batch::new()).await?;
     let app_id = principal.app_id.unwrap_or_default();
     match directory::by_app_id(&app, &app_id).await? {
         Some((mut application, revision)) => {

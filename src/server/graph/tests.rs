@@ -1,4 +1,5 @@
 //! Tests of the directory, through the router.
+
 use axum::http::StatusCode;
 use serde_json::json;
 

@@ -1,4 +1,5 @@
 //! `/v1.0/users` and `/v1.0/me`
+
 use acr_store::Batch;
 use axum::{
     extract::{Path, State},
@@ -97,9 +98,8 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let user = read(&app, &id).await?;
-    app.meta()
-        .commit(directory::forget_user(Batch::new(), &user))
-        .await?;
+    let batch = directory::forget_principal(&app, &user.id, Batch::new()).await?;
+    app.meta().commit(batch).await?;
     Ok(answer::empty(StatusCode::NO_CONTENT))
 }
 

@@ -1,4 +1,5 @@
 //! Whether a connection is in use: idle ones are closed, busy ones are left alone however long they take.
+
 use std::{
     sync::{
         Arc, Mutex, PoisonError,

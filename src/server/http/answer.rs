@@ -1,4 +1,5 @@
 //! Answers in JSON with the headers of the service.
+
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},

@@ -1,4 +1,5 @@
 //! Turns refusals into statuses and the error bodies of the management endpoint.
+
 use acr_api::arm::{ErrorBody, ErrorDetail};
 use axum::{
     http::StatusCode,
@@ -47,6 +48,7 @@ pub(crate) fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::Precondition => StatusCode::PRECONDITION_FAILED,
+        ErrorKind::Range => StatusCode::RANGE_NOT_SATISFIABLE,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Full => StatusCode::INSUFFICIENT_STORAGE,

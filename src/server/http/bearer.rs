@@ -1,4 +1,5 @@
 //! Who asks: reads the bearer token of a request to the management endpoint or to the directory.
+
 use axum::{
     http::{HeaderMap, header},
     response::Response,

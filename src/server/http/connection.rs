@@ -1,4 +1,5 @@
 //! One connection: TLS or not, HTTP/1 or 2, from its first byte to its end.
+
 use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
 use axum::body::Body;

@@ -1,4 +1,5 @@
 //! Reads requests: bodies within their limit, JSON, forms, queries.
+
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! The few `$filter` expressions that clients send: comparisons joined by `and`.
+
 use crate::domain::Error;
 
 const LONGEST_FILTER: usize = 4 * 1024;

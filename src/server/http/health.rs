@@ -1,4 +1,5 @@
 //! `/healthz`, `/readyz` and `/metrics`: what an operator's tools ask.
+
 use std::{
     pin::Pin,
     sync::{

@@ -1,4 +1,5 @@
 //! The accept loop: takes connections up to a limit, and lets them finish when the server drains.
+
 use std::{io, sync::Arc, time::Duration};
 
 use tokio::{

@@ -1,4 +1,5 @@
 //! The server's own figures, for Prometheus.
+
 use std::{
     sync::{
         Arc,

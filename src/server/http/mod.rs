@@ -1,4 +1,5 @@
 //! HTTP from the socket to the router.
+
 mod activity;
 pub(crate) mod answer;
 pub(crate) mod arm_error;
@@ -10,11 +11,13 @@ pub(crate) mod health;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub mod middleware;
+pub(crate) mod oci_error;
 mod origin;
 pub(crate) mod paging;
 mod patient;
 mod peer;
 mod plain;
+pub(crate) mod registry_refusal;
 mod router;
 pub mod tls;
 

@@ -1,4 +1,5 @@
 //! The server's own address as the client of a request knows it, for links in answers.
+
 use axum::http::{HeaderMap, header, request::Parts};
 
 use super::Peer;

@@ -1,5 +1,6 @@
 //! Pages of lists: the next one is named by the last key of this one, so that it costs the same
 //! wherever it is.
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::domain::Error;

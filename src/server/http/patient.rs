@@ -1,4 +1,5 @@
 //! A stream that gives up on an other end which takes nothing for too long.
+
 use std::{
     io::{self, IoSlice},
     pin::Pin,

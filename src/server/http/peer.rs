@@ -1,4 +1,5 @@
 //! Who is at the other end of a connection.
+
 use std::net::SocketAddr;
 
 /// The connection a request came in on; found in the request's extensions.

@@ -1,4 +1,5 @@
 //! What a connection's first bytes say, and the answer to plain HTTP where only TLS is spoken.
+
 use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{

@@ -1,4 +1,5 @@
 //! Signed proofs of programs: by a certificate of their own, or by an outside token service.
+
 use aws_lc_rs::digest;
 use base64::{
     Engine,

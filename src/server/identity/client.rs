@@ -1,4 +1,5 @@
 //! Which program asks for a token, and how it proves that.
+
 use axum::http::header;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;

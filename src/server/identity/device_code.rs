@@ -1,4 +1,5 @@
 //! Device codes: a program shows one, a person approves it elsewhere (RFC 8628).
+
 use acr_api::auth::DeviceCodeResponse;
 use acr_store::Batch;
 use aws_lc_rs::digest;

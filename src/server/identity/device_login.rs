@@ -1,4 +1,5 @@
 //! The page on which a person enters a device code and signs in.
+
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},

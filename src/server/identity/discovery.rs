@@ -1,4 +1,5 @@
 //! The discovery document and the public keys.
+
 use acr_api::auth::OpenIdConfiguration;
 use axum::{
     extract::{Path, Request, State},

@@ -1,4 +1,5 @@
 //! Refusals of the token service, in Entra's shape.
+
 use acr_api::auth::TokenErrorBody;
 use axum::{
     http::StatusCode,

@@ -1,4 +1,5 @@
 //! `/metadata/endpoints`: what this cloud says of itself to `az cloud register`.
+
 use acr_api::auth::{CloudAuthentication, CloudMetadata, CloudSuffixes};
 use axum::{
     extract::{Request, State},

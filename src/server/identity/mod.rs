@@ -1,4 +1,5 @@
 //! The token service: enough of OAuth 2.0 and OpenID Connect for MSAL, az and their kin.
+
 mod assertion;
 mod client;
 mod device_code;

@@ -1,5 +1,6 @@
 //! Refresh tokens: each is for one use, and using one again ends the whole session, since then
 //! somebody else has it too.
+
 use acr_store::Batch;
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

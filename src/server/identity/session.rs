@@ -1,4 +1,5 @@
 //! The tokens of a person who signed in: for a resource, about themselves, and to go on with.
+
 use acr_api::auth::TokenResponse;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
 //! `POST /{tenant}/oauth2/v2.0/token`: finds the grant that is asked for.
+
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, StatusCode},

@@ -1,4 +1,5 @@
 //! `admin.json`: what a script needs to work as the administrator of the server in this folder.
+
 use std::{fmt, path::PathBuf};
 
 use serde::{Deserialize, Serialize};

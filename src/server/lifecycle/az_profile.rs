@@ -1,4 +1,5 @@
 //! A profile folder for `az`, as a login as the administrator would leave it.
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
 //! One file with the platform's trusted certificates and the local authority's, for tools that take only one.
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -1,4 +1,5 @@
 //! How a running server is told to drain, to end at once, or to read its certificates again.
+
 use tokio::sync::watch;
 
 use crate::Error;

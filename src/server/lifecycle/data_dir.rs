@@ -1,4 +1,5 @@
 //! The server's folder: what lies where, and how files get there without ever being half written.
+
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
@@ -81,33 +82,48 @@ pub(super) fn create_private(path: &Path) -> Result<(), Error> {
 
 /// Puts a file in place whole: readers see the old one or the new one, also after a power cut.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
-    write_and_rename(path, bytes, mode).map_err(|source| Error::file("write", path, source))
+    let write = || {
+        replace(path, bytes, mode, File::sync_all)?;
+        match path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().map_err(|source| Error::file("write", path, source))
 }
 
-fn write_and_rename(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+/// Puts a file in place whole that means nothing after a power cut, so that nothing waits for the disk.
+pub(super) fn write_passing(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
+    replace(path, bytes, mode, |_| Ok(())).map_err(|source| Error::file("write", path, source))
+}
+
+fn replace(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    settle: fn(&File) -> io::Result<()>,
+) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", uuid::Uuid::new_v4().simple()));
     let temporary = path.with_file_name(name);
-    let written = write_new(&temporary, bytes, mode).and_then(|()| fs::rename(&temporary, path));
+    let written = write_new(&temporary, bytes, mode)
+        .and_then(|file| settle(&file))
+        .and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         // The first failure is the one to report.
         let _ = fs::remove_file(&temporary);
-        return written;
     }
-    match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
+    written
 }
 
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<File> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(mode)
         .open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    Ok(file)
 }
 
 /// Reads a text file; `None` if it is not there.

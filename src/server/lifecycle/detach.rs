@@ -1,4 +1,5 @@
 //! `acr serve --detach`: the same program again, in the background, until it is ready or has failed.
+
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},

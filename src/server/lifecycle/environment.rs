@@ -1,4 +1,5 @@
 //! `acr serve env`: the lines that point a shell's `az`, curl and container tools at the server of a folder.
+
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use super::{admin::Admin, az_profile, ca_bundle, data_dir::DataDir};

@@ -1,4 +1,5 @@
 //! A server that owns its folder and its port, and answers nothing yet.
+
 use std::{net::SocketAddr, sync::Arc};
 
 use tokio::net::TcpListener;

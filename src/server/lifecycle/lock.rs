@@ -1,4 +1,5 @@
 //! The lock that keeps two servers out of one folder; the system drops it when its holder ends, however it ends.
+
 use std::{
     fs::{File, OpenOptions, TryLockError},
     thread,

@@ -1,4 +1,5 @@
 //! Start, stop and everything a server leaves in its folder for those outside it.
+
 mod admin;
 mod az_profile;
 mod ca_bundle;

@@ -1,4 +1,5 @@
 //! One question to a server on this machine: can you take work?
+
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},

@@ -1,4 +1,5 @@
 //! Processes as the system sees them: who they are, how one is asked to end, how one leaves its terminal.
+
 use std::{fs, io};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal};

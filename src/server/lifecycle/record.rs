@@ -1,4 +1,5 @@
 //! `serve.json`: what a running server says about itself to `status`, `stop` and scripts.
+
 use std::fs;
 
 use chrono::{DateTime, Utc};
@@ -44,7 +45,7 @@ impl Record {
         let path = data_dir.record_file();
         let bytes = serde_json::to_vec_pretty(self)
             .map_err(|error| Error::content(&path, error.to_string()))?;
-        data_dir::write_whole(&path, &bytes, READABLE)
+        data_dir::write_passing(&path, &bytes, READABLE)
     }
 
     /// The record in the folder; one that cannot be understood counts as none.

@@ -1,4 +1,5 @@
 //! The running server: from the first request to the last one answered.
+
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval};

@@ -1,4 +1,5 @@
 //! `acr serve status`: what runs on a folder.
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};

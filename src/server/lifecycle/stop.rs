@@ -1,4 +1,5 @@
 //! `acr serve stop`: asks the server of a folder to finish and end, and nobody else.
+
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};

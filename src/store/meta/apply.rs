@@ -15,6 +15,10 @@ const REMOVE: &str = "DELETE FROM documents WHERE collection = $1 AND key = $2";
 const REMOVE_IF: &str =
     "DELETE FROM documents WHERE collection = $1 AND key = $2 AND revision = $3";
 const REMOVE_RANGE: &str = "DELETE FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
+const REQUIRE: &str =
+    "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3";
+const REQUIRE_LOCKED: &str =
+    "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3 FOR SHARE";
 const EXPIRE: &str = "DELETE FROM documents WHERE (collection, key) IN \
      (SELECT collection, key FROM documents WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
 
@@ -56,23 +60,22 @@ impl Work {
 /// How many rows an expiry removed, or why the batch was refused.
 pub(super) type Applied = Result<u64, Error>;
 
-/// How an absent key that is to be removed is kept absent until the end of the transaction.
+/// Who else writes during the transaction. Beside others, what was only looked at has to be kept as it is until the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Absent {
-    /// Nobody else writes meanwhile.
-    Is,
-    /// A row written and removed again makes others that want the key wait.
-    Claimed,
+pub(super) enum Beside {
+    Nobody,
+    /// Other transactions: rows looked at are locked, and a row written and removed again claims a key that is absent.
+    Others,
 }
 
 /// Executes the work; the outer error is the driver's, the inner one is a refusal after which the caller rolls back.
 pub(super) async fn work(
     connection: &mut AnyConnection,
     work: &Work,
-    absent: Absent,
+    beside: Beside,
 ) -> Result<Applied, sqlx::Error> {
     match work {
-        Work::Batch(batch) => apply_batch(connection, batch, absent).await,
+        Work::Batch(batch) => apply_batch(connection, batch, beside).await,
         Work::Expire { now_ms } => {
             let query = sqlx::query(EXPIRE)
                 .bind(*now_ms)
@@ -86,16 +89,16 @@ pub(super) async fn work(
 async fn apply_batch(
     connection: &mut AnyConnection,
     batch: &Batch,
-    absent: Absent,
+    beside: Beside,
 ) -> Result<Applied, sqlx::Error> {
-    let absent = if batch.writes.len() > 1 {
-        absent
+    let beside = if batch.writes.len() > 1 {
+        beside
     } else {
-        Absent::Is
+        Beside::Nobody
     };
     let mut refused = batch.writes.len();
     for index in batch.order() {
-        if index < refused && !apply(connection, &batch.writes[index], absent).await? {
+        if index < refused && !apply(connection, &batch.writes[index], beside).await? {
             refused = index;
         }
     }
@@ -109,7 +112,7 @@ async fn apply_batch(
 async fn apply(
     connection: &mut AnyConnection,
     write: &Write,
-    absent: Absent,
+    beside: Beside,
 ) -> Result<bool, sqlx::Error> {
     let collection = write.collection.as_str();
     let query = match &write.action {
@@ -144,7 +147,18 @@ async fn apply(
             .bind(body)
             .bind(*revision)
             .bind(*expires_ms),
-        Action::Remove { key } => return remove(connection, collection, key, absent).await,
+        Action::Require { key, seen } => {
+            let statement = match beside {
+                Beside::Nobody => REQUIRE,
+                Beside::Others => REQUIRE_LOCKED,
+            };
+            let query = sqlx::query(statement)
+                .bind(collection)
+                .bind(key)
+                .bind(*seen);
+            return Ok(query.fetch_optional(connection).await?.is_some());
+        }
+        Action::Remove { key } => return remove(connection, collection, key, beside).await,
         Action::RemoveIf { key, seen } => sqlx::query(REMOVE_IF)
             .bind(collection)
             .bind(key)
@@ -165,11 +179,11 @@ async fn remove(
     connection: &mut AnyConnection,
     collection: &str,
     key: &str,
-    absent: Absent,
+    beside: Beside,
 ) -> Result<bool, sqlx::Error> {
     let remove = || sqlx::query(REMOVE).bind(collection).bind(key);
     let removed = remove().execute(&mut *connection).await?.rows_affected();
-    if removed == 0 && absent == Absent::Claimed {
+    if removed == 0 && beside == Beside::Others {
         let claim = sqlx::query(PUT)
             .bind(collection)
             .bind(key)

@@ -41,6 +41,10 @@ pub(super) enum Action {
         revision: i64,
         expires_ms: Option<i64>,
     },
+    Require {
+        key: String,
+        seen: i64,
+    },
     Remove {
         key: String,
     },
@@ -102,6 +106,13 @@ impl Batch {
         expires_at_ms: i64,
     ) -> Self {
         self.put_expiring(collection, key, body, Some(expires_at_ms))
+    }
+
+    /// Writes nothing, but wants a document that has `revision`, and keeps it so until the batch has happened;
+    /// else [`Error::Precondition`].
+    pub fn require(self, collection: &str, key: &str, revision: i64) -> Self {
+        let seen = revision;
+        self.keyed(collection, key, |key| Ok(Action::Require { key, seen }))
     }
 
     /// Removes a document; it may be absent.
@@ -215,6 +226,7 @@ impl Write {
             Action::Insert { key, .. }
             | Action::Replace { key, .. }
             | Action::Put { key, .. }
+            | Action::Require { key, .. }
             | Action::Remove { key }
             | Action::RemoveIf { key, .. } => Some(key),
             Action::RemoveRange(_) => None,
@@ -226,7 +238,10 @@ impl Write {
             Action::Insert { body, .. }
             | Action::Replace { body, .. }
             | Action::Put { body, .. } => body.len(),
-            Action::Remove { .. } | Action::RemoveIf { .. } | Action::RemoveRange(_) => 0,
+            Action::Require { .. }
+            | Action::Remove { .. }
+            | Action::RemoveIf { .. }
+            | Action::RemoveRange(_) => 0,
         }
     }
 

@@ -1,7 +1,6 @@
 //! A stored document and the request for a page of them.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -12,7 +11,8 @@ use crate::Error;
 #[derive(Clone, PartialEq)]
 pub struct Document {
     pub key: String,
-    pub body: Value,
+    /// The JSON text as it was written; [`Document::parse`] reads it.
+    pub body: String,
     /// A random number that is new at every write, also after a removal, so it can serve as an entity tag.
     pub revision: i64,
     /// When [`Meta::remove_expired`](super::Meta::remove_expired) may take the document, in milliseconds since 1970.
@@ -21,9 +21,9 @@ pub struct Document {
 
 impl Document {
     /// Reads the body as `T`.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         // serde's message quotes the offending value, which may be a secret, so it stays out.
-        T::deserialize(&self.body).map_err(|_| {
+        serde_json::from_str(&self.body).map_err(|_| {
             Error::corrupt(format!(
                 "document `{}` is not a valid {}",
                 self.key,
@@ -33,15 +33,11 @@ impl Document {
     }
 
     pub(super) fn from_row(row: &AnyRow) -> Result<Self, Error> {
-        let key: String = row.try_get("key").map_err(cause::of)?;
-        let body: String = row.try_get("body").map_err(cause::of)?;
-        let body = serde_json::from_str(&body)
-            .map_err(|error| Error::corrupt(format!("document `{key}` is not JSON: {error}")))?;
         Ok(Self {
-            body,
+            key: row.try_get("key").map_err(cause::of)?,
+            body: row.try_get("body").map_err(cause::of)?,
             revision: row.try_get("revision").map_err(cause::of)?,
             expires_at_ms: row.try_get("expires_ms").map_err(cause::of)?,
-            key,
         })
     }
 }

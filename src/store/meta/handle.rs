@@ -18,6 +18,8 @@ const GET: &str =
     "SELECT key, body, revision, expires_ms FROM documents WHERE collection = $1 AND key = $2";
 const SCAN: &str = "SELECT key, body, revision, expires_ms FROM documents \
      WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4";
+const SCAN_BACK: &str = "SELECT key, body, revision, expires_ms FROM documents \
+     WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key DESC LIMIT $4";
 const COUNT: &str =
     "SELECT COUNT(*) AS documents FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
 const PING: &str = "SELECT MAX(version) AS version FROM schema_version";
@@ -68,17 +70,37 @@ impl Meta {
             (Some(range), Some(after)) => range.after(after),
             (range, _) => range,
         };
+        self.read(SCAN, scan, range).await
+    }
+
+    /// Reads a page of documents, descending by the bytes of their keys; `after` is then the key they come before.
+    pub async fn scan_back(&self, scan: Scan<'_>) -> Result<Vec<Document>, Error> {
+        let range = match (Range::of_prefix(scan.prefix), scan.after) {
+            (Some(range), Some(before)) => range.before(before),
+            (range, _) => range,
+        };
+        self.read(SCAN_BACK, scan, range).await
+    }
+
+    async fn read(
+        &self,
+        statement: &'static str,
+        scan: Scan<'_>,
+        range: Option<Range>,
+    ) -> Result<Vec<Document>, Error> {
         let Some(range) = range.filter(|_| scan.limit > 0 && !scan.collection.contains('\0'))
         else {
             return Ok(Vec::new());
         };
-        let query = sqlx::query(SCAN)
+        let query = sqlx::query(statement)
             .bind(scan.collection)
             .bind(range.lower)
             .bind(range.upper)
             .bind(i64::from(scan.limit));
-        let rows = query.fetch_all(&self.pool).await.map_err(cause::of)?;
-        rows.iter().map(Document::from_row).collect()
+        // Row by row, so that a page is never in memory twice.
+        let documents = query.map(|row| Document::from_row(&row));
+        let documents = documents.fetch_all(&self.pool).await.map_err(cause::of)?;
+        documents.into_iter().collect()
     }
 
     /// Counts the documents whose keys start with `prefix`.

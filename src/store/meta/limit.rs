@@ -5,7 +5,8 @@ use crate::Error;
 /// A collection and a key together must fit into one PostgreSQL index entry (2,704 bytes).
 pub(super) const COLLECTION_BYTES: usize = 256;
 pub(super) const KEY_BYTES: usize = 2 * 1024;
-pub(super) const BODY_BYTES: usize = 4 * 1024 * 1024;
+/// A text of 4 MiB fits in, also when every character of it has to be escaped with a second one.
+pub(super) const BODY_BYTES: usize = 9 * 1024 * 1024;
 /// `serde_json` reads no deeper than this, so a deeper body could be written but never read.
 pub(super) const BODY_DEPTH: usize = 127;
 

@@ -13,6 +13,7 @@ mod migration;
 mod postgres;
 mod range;
 mod sqlite;
+mod sqlite_file;
 mod target;
 mod writer;
 

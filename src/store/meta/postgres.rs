@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, ConnectOptions};
 
-use super::apply::{self, Absent, Applied, Work};
+use super::apply::{self, Applied, Beside, Work};
 use super::batch::random;
 use super::handle::{Meta, Writes};
 use super::migration::{self, Dialect};
@@ -100,16 +100,16 @@ async fn write_repeatedly(pool: &AnyPool, work: &Work) -> Applied {
 
 async fn write_once(pool: &AnyPool, work: &Work) -> Result<Applied, sqlx::Error> {
     let mut transaction = pool.begin_with(BEGIN).await?;
-    let (lock, absent) = if work.has_range() {
-        (LOCK_ALONE, Absent::Is)
+    let (lock, beside) = if work.has_range() {
+        (LOCK_ALONE, Beside::Nobody)
     } else {
-        (LOCK_SHARED, Absent::Claimed)
+        (LOCK_SHARED, Beside::Others)
     };
     sqlx::query(lock)
         .bind(RANGE_LOCK)
         .execute(&mut *transaction)
         .await?;
-    let applied = apply::work(&mut transaction, work, absent).await?;
+    let applied = apply::work(&mut transaction, work, beside).await?;
     if applied.is_ok() {
         transaction.commit().await?;
     } else {

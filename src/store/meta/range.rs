@@ -30,6 +30,19 @@ impl Range {
         })
     }
 
+    /// The part of the range that comes before the key `before`.
+    pub(super) fn before(mut self, before: &str) -> Option<Self> {
+        // Keys hold no NUL: what follows one in a page mark only tells that the key itself is before it.
+        let bound = match before.split_once('\0') {
+            Some((known, _)) => format!("{known}\u{1}"),
+            None => before.to_owned(),
+        };
+        if bound < self.upper {
+            self.upper = bound;
+        }
+        (self.lower < self.upper).then_some(self)
+    }
+
     /// The part of the range that follows the key `after`.
     pub(super) fn after(mut self, after: &str) -> Option<Self> {
         // Keys hold no NUL, so nothing lies between a key and the same key with U+0001 behind it;
@@ -92,6 +105,16 @@ mod tests {
         assert_eq!(range.clone().after("bz").unwrap().lower, "bz\u{1}");
         assert_eq!(range.clone().after("b\0z").unwrap().lower, "b\u{1}");
         assert_eq!(range.after("c"), None);
+    }
+
+    #[test]
+    fn a_page_mark_moves_the_upper_bound_only_downwards() {
+        let range = Range::of_prefix("b").unwrap();
+        assert_eq!(range.clone().before("z"), Some(range.clone()));
+        assert_eq!(range.clone().before("bz").unwrap().upper, "bz");
+        assert_eq!(range.clone().before("bz\0z").unwrap().upper, "bz\u{1}");
+        assert_eq!(range.clone().before("b"), None);
+        assert_eq!(range.before("a"), None);
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! The store on SQLite: its file, the settings of its connections, the lock of its schema, its error codes.
 
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -13,7 +11,7 @@ use tokio::time::{self, Instant};
 use super::handle::{Meta, Writes};
 use super::migration::{self, Dialect};
 use super::writer::Queue;
-use super::{cause, limit};
+use super::{cause, limit, sqlite_file};
 use crate::Error;
 
 /// How long a connection waits for another program's lock.
@@ -25,13 +23,16 @@ const READERS: u32 = 4;
 /// `synchronous = FULL` syncs the log at every commit; `fullfsync` makes that sync reach the disk on macOS.
 const WRITER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;";
+/// The log is synced as a whole, so the first commit of the store makes a migration before it durable too;
+/// if none comes, the next start migrates again.
+const MIGRATION_SETTINGS: &str = "PRAGMA synchronous = NORMAL;";
 const READER_SETTINGS: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA synchronous = FULL;";
 
 pub(super) async fn open(path: &Path) -> Result<Meta, Error> {
     let path = std::path::absolute(path).map_err(|error| cause::of_io("database path", &error))?;
     let options = options(&path)?;
-    let created = tokio::task::spawn_blocking(move || create(&path)).await;
+    let created = tokio::task::spawn_blocking(move || sqlite_file::create(&path)).await;
     created.map_err(|error| Error::unavailable(error.to_string()))??;
     let mut writer = connect(&options).await?;
     migrate(&mut writer).await?;
@@ -76,17 +77,17 @@ pub(super) async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection
 }
 
 async fn migrate(connection: &mut AnyConnection) -> Result<(), Error> {
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut *connection)
-        .await
-        .map_err(cause::of)?;
+    execute(connection, MIGRATION_SETTINGS).await?;
+    execute(connection, "BEGIN IMMEDIATE").await?;
     // Without a commit the transaction ends with the connection, which the caller drops on an error.
     migration::run(connection, Dialect::SQLITE).await?;
-    sqlx::query("COMMIT")
-        .execute(connection)
-        .await
-        .map_err(cause::of)?;
-    Ok(())
+    execute(connection, "COMMIT").await?;
+    execute(connection, WRITER_SETTINGS).await
+}
+
+async fn execute(connection: &mut AnyConnection, sql: &'static str) -> Result<(), Error> {
+    let done = sqlx::raw_sql(sql).execute(connection).await;
+    done.map(|_| ()).map_err(cause::of)
 }
 
 fn options(path: &Path) -> Result<AnyConnectOptions, Error> {
@@ -101,42 +102,6 @@ fn options(path: &Path) -> Result<AnyConnectOptions, Error> {
     url.push_str("?mode=rw");
     let options: AnyConnectOptions = url.parse().map_err(cause::of)?;
     Ok(options.disable_statement_logging())
-}
-
-/// Makes an empty file, which SQLite takes for an empty database, because SQLite itself would let others read it.
-fn create(path: &Path) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .ok_or_else(|| Error::invalid("database path: it has no folder"))?;
-    create_folder(folder).map_err(|error| cause::of_io(&folder.display().to_string(), &error))?;
-    let mut file = OpenOptions::new();
-    file.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    file.open(path)
-        .map_err(|error| cause::of_io(&path.display().to_string(), &error))?;
-    Ok(())
-}
-
-/// Makes a folder and those above it, each durable before something is put into it.
-fn create_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let above = folder
-        .parent()
-        .map_or_else(|| PathBuf::from("/"), Path::to_owned);
-    create_folder(&above)?;
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
-    #[cfg(unix)]
-    fs::File::open(above)?.sync_all()?;
-    Ok(())
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {

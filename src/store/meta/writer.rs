@@ -4,7 +4,7 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::apply::{self, Absent, Applied, Work};
+use super::apply::{self, Applied, Beside, Work};
 use super::{cause, sqlite};
 use crate::Error;
 
@@ -180,12 +180,12 @@ async fn transact(connection: &mut AnyConnection, group: &[Job]) -> Result<Vec<A
 
 async fn execute(connection: &mut AnyConnection, work: &Work) -> Result<Applied, sqlx::Error> {
     if work.is_single() {
-        return apply::work(connection, work, Absent::Is).await;
+        return apply::work(connection, work, Beside::Nobody).await;
     }
     sqlx::query("SAVEPOINT piece")
         .execute(&mut *connection)
         .await?;
-    let applied = apply::work(connection, work, Absent::Is).await?;
+    let applied = apply::work(connection, work, Beside::Nobody).await?;
     if applied.is_err() {
         sqlx::query("ROLLBACK TO piece")
             .execute(&mut *connection)

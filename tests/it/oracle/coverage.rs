@@ -32,6 +32,18 @@ const COMMANDS: &[&str] = &[
     "acr network-rule list",
     "acr network-rule add",
     "acr network-rule remove",
+    "acr scope-map create",
+    "acr scope-map delete",
+    "acr scope-map list",
+    "acr scope-map show",
+    "acr scope-map update",
+    "acr token create",
+    "acr token delete",
+    "acr token list",
+    "acr token show",
+    "acr token update",
+    "acr token credential delete",
+    "acr token credential generate",
 ];
 
 #[test]

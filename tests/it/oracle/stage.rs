@@ -30,6 +30,8 @@ pub(super) enum Scene {
     ContentTrust,
     /// `premreg` lets in one address and one subnet by rule.
     NetworkRules,
+    /// `stdreg` has the scope map `readers` and the token `reader1`, which has its first password.
+    Access,
 }
 
 /// Sets up the server through its own ARM, past the recorder.
@@ -93,6 +95,9 @@ impl Stage {
         self.put("rg2", "stdreg", &json!({ "sku": { "name": "Standard" }, "location": "westeurope", "tags": { "a": "b" } }));
         let premium = json!({ "sku": { "name": "Premium" }, "location": "eastus", "properties": { "adminUserEnabled": true } });
         self.put("rg1", "premreg", &premium);
+        if scene == Scene::Access {
+            self.give_access();
+        }
         if let Some((name, change)) = self.change(scene) {
             self.must(Method::PATCH, &self.registry("rg1", name), &change);
         }
@@ -110,7 +115,7 @@ impl Stage {
         let users = Some(json!({ self.identity("id1"): {} }));
         let policies = |policies: Value| json!({ "properties": { "policies": policies } });
         Some(match scene {
-            Scene::Plain => return None,
+            Scene::Plain | Scene::Access => return None,
             Scene::OddTags => ("basicreg", json!({ "tags": odd_tags() })),
             Scene::SystemIdentity => ("premreg", identity("SystemAssigned", None)),
             Scene::UserIdentity => ("premreg", identity("UserAssigned", users)),
@@ -138,6 +143,25 @@ impl Stage {
                 } } }),
             ),
         })
+    }
+
+    fn give_access(&self) {
+        let registry = self.registry("rg2", "stdreg");
+        let map = format!("{registry}/scopeMaps/readers");
+        let actions = json!({ "properties": { "actions": ["repositories/a/content/read"] } });
+        self.must(Method::PUT, &map, &actions);
+        let token = format!("{registry}/tokens/reader1");
+        let body = json!({ "properties": { "scopeMapId": map, "status": "enabled" } });
+        self.must(Method::PUT, &token, &body);
+        self.wait(&token, |_, token| {
+            token["properties"]["provisioningState"] == "Succeeded"
+        });
+        let first = json!({ "tokenId": token, "name": "password1" });
+        self.must(
+            Method::POST,
+            &format!("{registry}/generateCredentials"),
+            &first,
+        );
     }
 
     fn clear(&self) {

@@ -5,3 +5,4 @@ mod crash;
 mod full_disk;
 mod hostile;
 mod many;
+mod postgres;

@@ -1,58 +1,15 @@
 //! Role assignments, and what they allow.
+
 use axum::http::StatusCode;
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    domain::{
-        directory::{
-            Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal,
-        },
-        role::READER,
-    },
+    domain::role::READER,
     testing::{Answer, Server},
 };
 
 const ACR_PULL: &str = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
-
-/// Makes a service principal; gives its object id and a token.
-async fn stranger(server: &Server) -> (String, String) {
-    let id = || Uuid::new_v4().to_string();
-    let (secret, kept) = ClientSecret::make(None, server.app.now(), TimeDelta::days(1)).unwrap();
-    let application = Application {
-        id: id(),
-        app_id: id(),
-        display_name: "stranger".to_owned(),
-        created: server.app.now(),
-        principal_id: Some(id()),
-        secrets: vec![kept],
-        keys: Vec::new(),
-        federated: Vec::new(),
-        identifier_uris: Vec::new(),
-    };
-    let object_id = application.principal_id.clone().unwrap();
-    let principal = Principal {
-        id: object_id.clone(),
-        kind: PrincipalKind::ServicePrincipal,
-        display_name: "stranger".to_owned(),
-        app_id: Some(application.app_id.clone()),
-        user_principal_name: None,
-        password: None,
-    };
-    let batch = keep_principal(
-        keep_application(acr_store::Batch::new(), &application),
-        &principal,
-    );
-    server.app.meta().commit(batch).await.unwrap();
-    let answer = server
-        .client_credentials(&application.app_id, secret.expose())
-        .await;
-    (
-        object_id,
-        answer.json()["access_token"].as_str().unwrap().to_owned(),
-    )
-}
 
 async fn assign(server: &Server, scope: &str, principal: &str, role: &str) -> (String, Answer) {
     let id = format!(
@@ -82,7 +39,7 @@ async fn roles_open_exactly_their_scope() {
     let server = Server::start().await;
     server.create("mine1", "Basic", json!({})).await;
     server.create("other1", "Basic", json!({})).await;
-    let (principal, token) = stranger(&server).await;
+    let (principal, token) = server.stranger().await;
     let mine = server.registry("mine1");
     let registries = format!(
         "{}/providers/Microsoft.ContainerRegistry/registries",
@@ -169,7 +126,7 @@ async fn roles_open_exactly_their_scope() {
 async fn assignments_go_with_their_registry() {
     let server = Server::start().await;
     server.create("goes1", "Basic", json!({})).await;
-    let (principal, token) = stranger(&server).await;
+    let (principal, token) = server.stranger().await;
     let id = server.registry("goes1");
     assign(&server, &id, &principal, READER).await;
     server.arm("DELETE", &id, None).await;
@@ -184,7 +141,7 @@ async fn assignments_go_with_their_registry() {
 async fn assignments_are_listed_by_scope_and_principal() {
     let server = Server::start().await;
     server.create("scoped1", "Basic", json!({})).await;
-    let (principal, _) = stranger(&server).await;
+    let (principal, _) = server.stranger().await;
     assign(&server, &server.registry("scoped1"), &principal, ACR_PULL).await;
     assign(&server, &server.group(), &principal, READER).await;
     let path = "providers/Microsoft.Authorization/roleAssignments";
@@ -221,7 +178,7 @@ async fn assignments_are_listed_by_scope_and_principal() {
 #[tokio::test]
 async fn an_assignment_is_made_once_and_keeps_its_nature() {
     let server = Server::start().await;
-    let (principal, _) = stranger(&server).await;
+    let (principal, _) = server.stranger().await;
     let (id, made) = assign(&server, &server.group(), &principal, READER).await;
     let (_, twice) = assign(&server, &server.group(), &principal, READER).await;
     assert_eq!(
@@ -268,4 +225,61 @@ async fn roles_are_found_by_name() {
     assert_eq!(list["value"][0]["properties"]["roleName"], "AcrPull");
     let one = format!("/providers/Microsoft.Authorization/roleDefinitions/{ACR_PULL}");
     assert_eq!(server.arm("GET", &one, None).await.json()["name"], ACR_PULL);
+}
+
+#[tokio::test]
+async fn a_deleted_principal_is_nobody_at_once() {
+    let server = Server::start().await;
+    server.create("seen1", "Basic", json!({})).await;
+    let (principal, token) = server.stranger().await;
+    let (assignment, _) = assign(&server, &server.group(), &principal, READER).await;
+    let registry = server.registry("seen1");
+    assert_eq!(
+        server.arm_as(&token, "GET", &registry, None).await.status,
+        StatusCode::OK
+    );
+
+    let path = format!("/v1.0/servicePrincipals/{principal}");
+    assert_eq!(
+        server.arm("DELETE", &path, None).await.status,
+        StatusCode::NO_CONTENT
+    );
+    for path in [registry.as_str(), "/subscriptions", "/v1.0/me"] {
+        let refused = server.arm_as(&token, "GET", path, None).await;
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken"),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        server.arm("GET", &assignment, None).await.code(),
+        "RoleAssignmentNotFound"
+    );
+    let held = crate::domain::role::held_by(&server.app, &principal).await;
+    assert_eq!(held.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_roles_of_an_identity_go_with_its_resource() {
+    let server = Server::start().await;
+    let identity = format!(
+        "{}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/robot",
+        server.group()
+    );
+    let made = server
+        .arm("PUT", &identity, Some(json!({"location": "eastus"})))
+        .await
+        .json();
+    let principal = made["properties"]["principalId"].as_str().unwrap();
+    let (assignment, _) = assign(&server, &server.subscription(), principal, READER).await;
+    assert_eq!(
+        server.arm("GET", &assignment, None).await.status,
+        StatusCode::OK
+    );
+    server.arm("DELETE", &identity, None).await;
+    assert_eq!(
+        server.arm("GET", &assignment, None).await.code(),
+        "RoleAssignmentNotFound"
+    );
 }

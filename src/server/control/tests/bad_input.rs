@@ -1,4 +1,5 @@
 //! Requests that mean nothing, or come from nobody.
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

@@ -1,4 +1,5 @@
 //! Subscriptions, groups and providers.
+
 use axum::http::{StatusCode, header};
 use serde_json::json;
 
@@ -138,6 +139,44 @@ async fn groups_come_change_and_go_with_what_is_in_them() {
             .status,
         StatusCode::CREATED
     );
+}
+
+#[tokio::test]
+async fn nothing_is_below_a_group_that_is_not_there() {
+    let server = Server::start().await;
+    let group = format!("{}/resourceGroups/NoSuch", server.subscription());
+    let registries = format!("{group}/providers/Microsoft.ContainerRegistry/registries");
+    for (method, path) in [
+        ("GET", format!("{group}/resources")),
+        ("GET", registries.clone()),
+        ("GET", format!("{registries}/missing1")),
+        ("GET", format!("{registries}/missing1/listUsages")),
+        ("GET", format!("{registries}/missing1/replications")),
+        ("POST", format!("{registries}/missing1/listCredentials")),
+        ("DELETE", format!("{registries}/missing1")),
+        (
+            "GET",
+            format!("{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"),
+        ),
+        (
+            "GET",
+            format!("{group}/providers/Microsoft.Authorization/roleAssignments"),
+        ),
+    ] {
+        let refused = server.arm(method, &path, None).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            refused.json()["error"],
+            json!({
+                "code": "ResourceGroupNotFound",
+                "message": "Resource group 'NoSuch' could not be found.",
+            }),
+            "{path}"
+        );
+    }
+    let (_, token) = server.stranger().await;
+    let refused = server.arm_as(&token, "GET", &registries, None).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
 }
 
 #[tokio::test]

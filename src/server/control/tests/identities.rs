@@ -1,4 +1,5 @@
 //! Managed identities and diagnostic settings.
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
 //! Lists: pages, filters, the generic list.
+
 use serde_json::{Value, json};
 
 use crate::{domain::resource::PAGE_SIZE, testing::Server};

@@ -1,4 +1,5 @@
 //! Tests of the management endpoint, through the router.
+
 mod access;
 mod bad_input;
 mod groups;
@@ -6,3 +7,4 @@ mod identities;
 mod lists;
 mod registries;
 mod rules;
+mod tokens;

@@ -1,4 +1,5 @@
 //! The life of a registry, compared with recorded answers of Azure.
+
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
 //! What registries may not be: tiers, fixed settings, names.
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 

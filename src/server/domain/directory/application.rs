@@ -1,18 +1,18 @@
 //! Applications: what a program proves itself with.
-use acr_store::{Batch, Document, Scan};
+
+use acr_store::{Batch, Document};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ClientSecret;
 use crate::{
     app::App,
-    domain::{Error, ErrorKind},
+    domain::{Error, ErrorKind, scan},
 };
 
 const COLLECTION: &str = "application";
 /// Finds applications by object id.
 const OBJECTS: &str = "application/object";
-const PAGE: u32 = 1000;
 const MOST_ATTEMPTS: u32 = 10;
 
 /// An application as it is stored.
@@ -93,27 +93,7 @@ pub async fn by_object_id(app: &App, id: &str) -> Result<Option<(Application, i6
 
 /// Reads all applications.
 pub async fn list_applications(app: &App) -> Result<Vec<Application>, Error> {
-    let mut found = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let documents = app
-            .meta()
-            .scan(Scan {
-                collection: COLLECTION,
-                prefix: "",
-                after: after.as_deref(),
-                limit: PAGE,
-            })
-            .await?;
-        let is_last = documents.len() < PAGE as usize;
-        for document in &documents {
-            found.push(document.parse()?);
-        }
-        if is_last {
-            return Ok(found);
-        }
-        after = documents.into_iter().last().map(|document| document.key);
-    }
+    scan::all(app, COLLECTION, "").await
 }
 
 /// Stores a new application.
@@ -165,7 +145,7 @@ pub async fn delete_application(app: &App, application: &Application) -> Result<
         .remove(COLLECTION, &application.app_id.to_ascii_lowercase())
         .remove(OBJECTS, &application.id.to_ascii_lowercase());
     if let Some(principal) = &application.principal_id {
-        batch = super::forget_principal(batch, principal);
+        batch = super::forget_principal(app, principal, batch).await?;
     }
     Ok(app.meta().commit(batch).await?)
 }

@@ -1,4 +1,5 @@
 //! Who exists: applications, service principals, managed identities and users.
+
 mod application;
 mod password;
 mod principal;
@@ -11,7 +12,7 @@ pub use application::{
 };
 pub use password::Password;
 pub use principal::{
-    Principal, PrincipalKind, find_principal, forget as forget_principal, forget_user,
-    keep as keep_principal, list_principals, user_by_name,
+    Principal, PrincipalKind, find_principal, forget as forget_principal, keep as keep_principal,
+    list_principals, user_by_name,
 };
 pub use secret::ClientSecret;

@@ -1,4 +1,5 @@
 //! Passwords of users: chosen by people, so they are kept under a slow hash.
+
 use std::num::NonZeroU32;
 
 use aws_lc_rs::pbkdf2;

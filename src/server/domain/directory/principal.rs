@@ -1,14 +1,17 @@
 //! Principals: whoever a role can be assigned to.
-use acr_store::{Batch, Scan};
+
+use acr_store::Batch;
 use serde::{Deserialize, Serialize};
 
 use super::Password;
-use crate::{app::App, domain::Error};
+use crate::{
+    app::App,
+    domain::{Error, role, scan},
+};
 
 const COLLECTION: &str = "principal";
 /// Finds users by the name they sign in with.
 const NAMES: &str = "principal/user-name";
-const PAGE: u32 = 1000;
 
 /// A principal as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,30 +75,9 @@ pub async fn user_by_name(app: &App, name: &str) -> Result<Option<Principal>, Er
 
 /// Reads all principals of a kind.
 pub async fn list_principals(app: &App, kinds: &[PrincipalKind]) -> Result<Vec<Principal>, Error> {
-    let mut found = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let documents = app
-            .meta()
-            .scan(Scan {
-                collection: COLLECTION,
-                prefix: "",
-                after: after.as_deref(),
-                limit: PAGE,
-            })
-            .await?;
-        let is_last = documents.len() < PAGE as usize;
-        for document in &documents {
-            let principal: Principal = document.parse()?;
-            if kinds.contains(&principal.kind) {
-                found.push(principal);
-            }
-        }
-        if is_last {
-            return Ok(found);
-        }
-        after = documents.into_iter().last().map(|document| document.key);
-    }
+    let mut found: Vec<Principal> = scan::all(app, COLLECTION, "").await?;
+    found.retain(|principal| kinds.contains(&principal.kind));
+    Ok(found)
 }
 
 /// Adds a new or changed principal to a batch; a user's name must be free.
@@ -107,16 +89,12 @@ pub fn keep(batch: Batch, principal: &Principal) -> Batch {
     }
 }
 
-/// Adds the end of a principal that is no user to a batch.
-pub fn forget(batch: Batch, id: &str) -> Batch {
-    batch.remove(COLLECTION, &id.to_ascii_lowercase())
-}
-
-/// Adds the end of a user to a batch.
-pub fn forget_user(batch: Batch, user: &Principal) -> Batch {
-    let batch = forget(batch, &user.id);
-    match &user.user_principal_name {
-        Some(name) => batch.remove(NAMES, &name.to_ascii_lowercase()),
-        None => batch,
+/// Adds the end of a principal to a batch: with its name, if it is a user, and all its roles.
+pub async fn forget(app: &App, id: &str, batch: Batch) -> Result<Batch, Error> {
+    let mut batch = batch.remove(COLLECTION, &id.to_ascii_lowercase());
+    let known = find_principal(app, id).await?;
+    if let Some(name) = known.and_then(|known| known.user_principal_name) {
+        batch = batch.remove(NAMES, &name.to_ascii_lowercase());
     }
+    role::removal_of(app, id, batch).await
 }

@@ -1,4 +1,5 @@
 //! Client secrets: random, so a salted hash is enough to keep them.
+
 use acr_http::Secret;
 use aws_lc_rs::{constant_time::verify_slices_are_equal, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -34,17 +35,31 @@ impl ClientSecret {
         lifetime: TimeDelta,
     ) -> Result<(Secret, Self), Error> {
         let text = URL_SAFE_NO_PAD.encode(random::bytes::<32>()?);
-        let salt = URL_SAFE_NO_PAD.encode(random::bytes::<16>()?);
+        let hint = text.chars().take(3).collect();
         let kept = Self {
-            key_id: Uuid::new_v4().to_string(),
-            display_name,
-            hint: text.chars().take(3).collect(),
-            start,
-            end: start + lifetime,
-            hash: URL_SAFE_NO_PAD.encode(hash(&salt, &text)),
-            salt,
+            hint,
+            ..Self::keep(&text, display_name, start, start + lifetime)?
         };
         Ok((Secret::new(text), kept))
+    }
+
+    /// What to keep of a random text that is the secret, without a hint.
+    pub(crate) fn keep(
+        text: &str,
+        display_name: Option<String>,
+        start: DateTime<Utc>,
+        end: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let salt = URL_SAFE_NO_PAD.encode(random::bytes::<16>()?);
+        Ok(Self {
+            key_id: Uuid::new_v4().to_string(),
+            display_name,
+            hint: String::new(),
+            start,
+            end,
+            hash: URL_SAFE_NO_PAD.encode(hash(&salt, text)),
+            salt,
+        })
     }
 
     /// Whether this is the secret, in a time that does not tell how nearly.

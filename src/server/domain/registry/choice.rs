@@ -1,4 +1,5 @@
 //! Reads members that are one word out of a few.
+
 use crate::domain::Error;
 
 /// `Enabled` and `Disabled`, as most switches spell it.

@@ -1,6 +1,8 @@
 //! The admin user of a registry.
+
 use acr_api::arm::{RegistryCredentials, RegistryPassword, ResourceId};
 use acr_store::Batch;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Serialize};
 
 use super::Registries;
@@ -23,8 +25,8 @@ pub(super) struct Stored {
 /// New passwords.
 pub(super) fn make() -> Result<Stored, Error> {
     Ok(Stored {
-        password: password()?,
-        password2: password()?,
+        password: new_password()?,
+        password2: new_password()?,
     })
 }
 
@@ -44,8 +46,8 @@ pub async fn regenerate(
     let username = username(app, id).await?;
     let (mut stored, revision) = read(app, id).await?;
     match which.to_ascii_lowercase().as_str() {
-        "password" => stored.password = password()?,
-        "password2" => stored.password2 = password()?,
+        "password" => stored.password = new_password()?,
+        "password2" => stored.password2 = new_password()?,
         _ => {
             return Err(Error::invalid(
                 "InvalidParameter",
@@ -60,18 +62,28 @@ pub async fn regenerate(
     Ok(answer(username, stored))
 }
 
+/// Whether this is one of the admin user's passwords, in a time that does not tell how nearly.
+pub(crate) async fn is_password(app: &App, key: &str, given: &str) -> Result<bool, Error> {
+    let Some(document) = app.meta().get(COLLECTION, key).await? else {
+        return Ok(false);
+    };
+    let stored: Stored = document.parse()?;
+    let is = |kept: &str| verify_slices_are_equal(kept.as_bytes(), given.as_bytes()).is_ok();
+    Ok(is(&stored.password) | is(&stored.password2))
+}
+
 /// The registry's name, if its admin user may log in.
 async fn username(app: &App, id: &ResourceId) -> Result<String, Error> {
     let registry = resource::get::<Registries>(app, id).await?.body;
-    if registry["properties"]["adminUserEnabled"] != true {
+    let properties = registry.properties.unwrap_or_default();
+    if properties.admin_user_enabled != Some(true) {
         return Err(Error::invalid(
             "UnAuthorizedForCredentialOperations",
             format!("Cannot perform credential operations for {id} as admin user is disabled. Kindly enable the admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account"),
         )
         .from_provider());
     }
-    let name = registry["name"].as_str().unwrap_or_default();
-    Ok(name.to_owned())
+    Ok(registry.name.unwrap_or_default())
 }
 
 async fn read(app: &App, id: &ResourceId) -> Result<(Stored, i64), Error> {
@@ -96,7 +108,7 @@ fn answer(username: String, stored: Stored) -> RegistryCredentials {
 }
 
 /// 52 characters: 42 at random, the signature, 6 at random.
-fn password() -> Result<String, Error> {
+pub(crate) fn new_password() -> Result<String, Error> {
     let (head, tail) = (
         random::letters_and_digits(42)?,
         random::letters_and_digits(6)?,
@@ -106,12 +118,12 @@ fn password() -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::password;
+    use super::new_password;
 
     #[test]
     fn passwords_have_the_services_shape() {
-        let made = password().unwrap();
+        let made = new_password().unwrap();
         assert_eq!((made.len(), &made[42..46]), (52, "+ACR"));
-        assert_ne!(made, password().unwrap());
+        assert_ne!(made, new_password().unwrap());
     }
 }

@@ -1,4 +1,5 @@
 //! Encryption of a registry with a key of the customer's: chosen when the registry is made.
+
 use acr_api::arm::{Encryption, Identity, KeyVaultProperties};
 use url::Url;
 use uuid::Uuid;

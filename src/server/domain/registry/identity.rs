@@ -1,4 +1,5 @@
 //! The managed identities of a registry: the service keeps their principals.
+
 use acr_api::arm::{Identity, Registry, ResourceId};
 use acr_store::Batch;
 use serde_json::{Map, Value, json};
@@ -16,14 +17,11 @@ pub(super) struct Held {
 }
 
 /// Works out the identities after a write.
-pub(super) async fn resolve(
-    draft: &Draft<'_>,
-    asked: &Registry,
-    before: Option<&Registry>,
-) -> Result<Held, Error> {
+pub(super) async fn resolve(draft: &Draft<'_, Registry>, asked: &Registry) -> Result<Held, Error> {
     let wanted = asked.identity.clone().unwrap_or_default();
     let (wants_system, wants_user) = parse_kind(wanted.kind.as_deref().unwrap_or("None"))?;
-    let known = before
+    let known = draft
+        .current
         .and_then(|before| before.identity.as_ref())
         .and_then(|identity| identity.principal_id.clone());
     let mut batch = Batch::new();
@@ -36,7 +34,7 @@ pub(super) async fn resolve(
             Some(principal)
         }
         (false, Some(known)) => {
-            batch = directory::forget_principal(batch, &known);
+            batch = directory::forget_principal(draft.app, &known, batch).await?;
             None
         }
         (false, None) => None,
@@ -93,7 +91,7 @@ fn parse_kind(kind: &str) -> Result<(bool, bool), Error> {
 
 /// Looks the identities up; each is named once, spelt as the service does, without those set to null.
 async fn user_assigned(
-    draft: &Draft<'_>,
+    draft: &Draft<'_, Registry>,
     asked: Map<String, Value>,
 ) -> Result<Map<String, Value>, Error> {
     let removed: Vec<String> = asked

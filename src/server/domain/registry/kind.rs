@@ -1,7 +1,7 @@
 //! What is special to registries among the resources.
+
 use acr_api::arm::{Registry, RegistryName, RegistryProperties, ResourceId, Sku};
 use acr_store::Batch;
-use serde_json::Value;
 
 use super::{
     TYPE, credential, encryption, identity, login_server, network, policy, settings, tier,
@@ -9,9 +9,9 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, directory,
+        Error, directory, repository_token,
         resource::{Draft, Kind, Resolved, decode, location, tags},
-        stamp,
+        scope_map, stamp,
     },
 };
 
@@ -22,38 +22,30 @@ pub struct Registries;
 
 impl Kind for Registries {
     const TYPE: &'static str = TYPE;
+    type Body = Registry;
 
-    async fn resolve(draft: Draft<'_>) -> Result<Resolved, Error> {
-        let asked: Registry = decode(draft.input.clone())?;
-        let before: Option<Registry> = match draft.current {
-            Some(body) => Some(serde_json::from_value(body.clone()).map_err(Error::internal)?),
-            None => None,
-        };
-        let frame = frame(&draft, &asked, before.as_ref())?;
-        let held = identity::resolve(&draft, &asked, before.as_ref()).await?;
-        let mut properties = settings::resolve(
-            &asked.properties.clone().unwrap_or_default(),
-            before
-                .as_ref()
-                .and_then(|before| before.properties.as_ref()),
-        )?;
-        let now = stamp::with_offset(draft.app.now());
+    async fn resolve(mut draft: Draft<'_, Registry>) -> Result<Resolved<Registry>, Error> {
+        let asked: Registry = decode(draft.input.take())?;
+        let frame = frame(&draft, &asked)?;
+        let held = identity::resolve(&draft, &asked).await?;
         let wanted = asked.properties.unwrap_or_default();
-        let known = before.as_ref().and_then(|before| before.properties.clone());
+        let known = draft.current.and_then(|before| before.properties.as_ref());
+        let mut properties = settings::resolve(&wanted, known)?;
+        let now = stamp::with_offset(draft.app.now());
         properties.policies = Some(policy::resolve(
             wanted.policies,
-            known.as_ref().and_then(|known| known.policies.as_ref()),
+            known.and_then(|known| known.policies.as_ref()),
             &now,
         )?);
         properties.encryption = Some(encryption::resolve(
             wanted.encryption,
-            known.as_ref().and_then(|known| known.encryption.as_ref()),
+            known.and_then(|known| known.encryption.as_ref()),
             held.identity.as_ref(),
             &now,
         )?);
         properties.network_rule_set =
             network::resolve(wanted.network_rule_set, tier::of(&frame.sku))?;
-        let batch = name(&draft, known.as_ref(), &mut properties, held.batch)?;
+        let batch = name(&draft, known, &mut properties, held.batch)?;
         let registry = Registry {
             identity: held.identity,
             system_data: Some(draft.system_data),
@@ -62,23 +54,32 @@ impl Kind for Registries {
         };
         tier::check(&registry, draft.app.settings().has_tier_limits)?;
         Ok(Resolved {
-            body: serde_json::to_value(registry).map_err(Error::internal)?,
+            body: registry,
             batch,
         })
     }
 
-    fn present(app: &App, body: &mut Value) {
-        login_server::present(&app.settings().domain, body);
+    fn present(app: &App, registry: &mut Registry) {
+        login_server::present(&app.settings().domain, registry);
     }
 
-    fn removal(id: &ResourceId, body: &Value) -> Batch {
-        let mut batch = Batch::new().remove(credential::COLLECTION, &id.key());
-        if let Some(label) = body["properties"]["loginServer"].as_str() {
+    fn location(registry: &Registry) -> &str {
+        registry.location.as_deref().unwrap_or_default()
+    }
+
+    async fn removal(app: &App, id: &ResourceId, registry: &Registry) -> Result<Batch, Error> {
+        let key = id.key();
+        let mut batch = Batch::new().remove(credential::COLLECTION, &key);
+        batch = scope_map::removal_below(&key, batch);
+        batch = repository_token::removal_below(&key, batch);
+        let properties = registry.properties.as_ref();
+        if let Some(label) = properties.and_then(|held| held.login_server.as_deref()) {
             batch = batch.remove(NAMES, label);
         }
-        match body["identity"]["principalId"].as_str() {
-            Some(principal) => directory::forget_principal(batch, principal),
-            None => batch,
+        let identity = registry.identity.as_ref();
+        match identity.and_then(|held| held.principal_id.as_deref()) {
+            Some(principal) => directory::forget_principal(app, principal, batch).await,
+            None => Ok(batch),
         }
     }
 
@@ -94,11 +95,8 @@ impl Kind for Registries {
 }
 
 /// The members that every tracked resource has, and the tier.
-fn frame(
-    draft: &Draft<'_>,
-    asked: &Registry,
-    before: Option<&Registry>,
-) -> Result<Registry, Error> {
+fn frame(draft: &Draft<'_, Registry>, asked: &Registry) -> Result<Registry, Error> {
+    let before = draft.current;
     let name: RegistryName = draft.id.name().parse().map_err(|_| {
         Error::invalid(
             "InvalidResourceName",
@@ -138,7 +136,11 @@ fn frame(
     })
 }
 
-fn keep_region(draft: &Draft<'_>, asked: String, known: Option<String>) -> Result<String, Error> {
+fn keep_region(
+    draft: &Draft<'_, Registry>,
+    asked: String,
+    known: Option<String>,
+) -> Result<String, Error> {
     match known {
         Some(known) if known != asked => Err(Error::conflict(
             "InvalidResourceLocation",
@@ -154,7 +156,7 @@ fn keep_region(draft: &Draft<'_>, asked: String, known: Option<String>) -> Resul
 
 /// Takes the login server's label for a new registry, with its admin user, or keeps the one it has.
 fn name(
-    draft: &Draft<'_>,
+    draft: &Draft<'_, Registry>,
     known: Option<&RegistryProperties>,
     properties: &mut RegistryProperties,
     batch: Batch,

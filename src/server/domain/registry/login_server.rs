@@ -1,7 +1,7 @@
 //! The host names of a registry. Stored is only the label; the domain is the server's and may change.
-use acr_api::arm::{NameAnswer, NameQuestion, RegistryName, ResourceId};
+
+use acr_api::arm::{NameAnswer, NameQuestion, Registry, RegistryName, ResourceId};
 use aws_lc_rs::digest;
-use serde_json::{Value, json};
 
 use super::{TYPE, choice::choose, settings::LABEL_SCOPES};
 use crate::{
@@ -37,28 +37,21 @@ pub(super) fn label(tenant: &str, id: &ResourceId, scope: &str) -> Result<String
 }
 
 /// Completes a stored registry with its host names.
-pub(super) fn present(domain: &str, body: &mut Value) {
-    let region = body["location"].as_str().unwrap_or_default().to_owned();
-    let Some(properties) = body["properties"].as_object_mut() else {
+pub(super) fn present(domain: &str, registry: &mut Registry) {
+    let region = registry.location.as_deref().unwrap_or_default();
+    let Some(properties) = &mut registry.properties else {
         return;
     };
-    let text = |name: &str| {
-        properties
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let label = text("loginServer").to_owned();
-    let has_data = properties.get("dataEndpointEnabled") == Some(&Value::Bool(true));
-    let has_regional = text("regionalEndpoints") == "Enabled";
+    let label = properties.login_server.take().unwrap_or_default();
     let hosts = |is_on: bool, kind: &str| match is_on {
-        true => json!([format!("{label}.{region}.{kind}.{domain}")]),
-        false => json!([]),
+        true => vec![format!("{label}.{region}.{kind}.{domain}")],
+        false => Vec::new(),
     };
-    let (data, regional) = (hosts(has_data, "data"), hosts(has_regional, "geo"));
-    properties.insert("loginServer".to_owned(), json!(format!("{label}.{domain}")));
-    properties.insert("dataEndpointHostNames".to_owned(), data);
-    properties.insert("regionalEndpointHostNames".to_owned(), regional);
+    let has_data = properties.data_endpoint_enabled == Some(true);
+    let has_regional = properties.regional_endpoints.as_deref() == Some("Enabled");
+    properties.data_endpoint_host_names = Some(hosts(has_data, "data"));
+    properties.regional_endpoint_host_names = Some(hosts(has_regional, "geo"));
+    properties.login_server = Some(format!("{label}.{domain}"));
 }
 
 /// Whether a name can be had.
@@ -141,12 +134,13 @@ mod tests {
 
     #[test]
     fn host_names_are_made_of_label_and_domain() {
-        let mut body = json!({"location": "eu", "properties": {
+        let mut registry = serde_json::from_value(json!({"location": "eu", "properties": {
             "loginServer": "a", "dataEndpointEnabled": true, "regionalEndpoints": "Disabled",
-            "dataEndpointHostNames": [], "regionalEndpointHostNames": []}});
-        present("localhost:1", &mut body);
+            "dataEndpointHostNames": [], "regionalEndpointHostNames": []}}))
+        .unwrap();
+        present("localhost:1", &mut registry);
         assert_eq!(
-            body["properties"],
+            json!(registry.properties),
             json!({"loginServer": "a.localhost:1", "dataEndpointEnabled": true,
                 "regionalEndpoints": "Disabled", "dataEndpointHostNames": ["a.eu.data.localhost:1"],
                 "regionalEndpointHostNames": []})

@@ -1,4 +1,6 @@
 //! Registries: what can be asked of them and what is refused.
+
+mod child;
 mod choice;
 mod credential;
 mod encryption;
@@ -12,6 +14,8 @@ mod settings;
 mod tier;
 mod usage;
 
+pub(crate) use child::{Child, check_child_name, check_room};
+pub(crate) use credential::{is_password, new_password};
 pub use credential::{list as list_credentials, regenerate as regenerate_credential};
 pub use kind::Registries;
 pub use login_server::check_name;

@@ -1,4 +1,5 @@
 //! The network rules of a registry.
+
 use std::net::Ipv4Addr;
 
 use acr_api::arm::{IpRule, NetworkRuleSet, VirtualNetworkRule};

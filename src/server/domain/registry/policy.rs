@@ -1,4 +1,5 @@
 //! The policies of a registry.
+
 use acr_api::arm::{Policies, RetentionPolicy, SoftDeletePolicy, StatusPolicy, TrustPolicy};
 
 use super::choice::{STATUS, choose, refuse};

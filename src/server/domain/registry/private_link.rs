@@ -1,4 +1,5 @@
 //! What private endpoints can reach of a registry.
+
 use acr_api::arm::ResourceId;
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use crate::{
 /// The rows of `privateLinkResources`: one, with a member per region.
 pub async fn resources(app: &App, id: &ResourceId) -> Result<Vec<Value>, Error> {
     let registry = resource::get::<Registries>(app, id).await?.body;
-    let region = registry["location"].as_str().unwrap_or_default();
+    let region = registry.location.unwrap_or_default();
     Ok(vec![json!({
         "type": format!("{TYPE}/privateLinkResources"),
         "id": id.child("privateLinkResources", "registry").to_string(),

@@ -1,5 +1,6 @@
 //! The plain settings of a registry: what they may be, what they are when nothing is said, and
 //! which of them never change.
+
 use acr_api::arm::RegistryProperties;
 
 use super::choice::{SWITCH, choose};

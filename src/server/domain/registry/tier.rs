@@ -1,4 +1,5 @@
 //! The tiers: what each may have.
+
 use acr_api::arm::{Registry, RegistryProperties, Sku};
 
 use super::network;
@@ -213,7 +214,8 @@ fn combinations(properties: &RegistryProperties) -> Result<(), Error> {
     Ok(())
 }
 
-fn quota(tier: Tier, what: &str, count: usize, limit: i64) -> Result<(), Error> {
+/// Refuses more of something than the tier includes.
+pub(super) fn quota(tier: Tier, what: &str, count: usize, limit: i64) -> Result<(), Error> {
     if i64::try_from(count).is_ok_and(|count| count <= limit) {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! How much of its tier a registry uses.
-use acr_api::arm::{Registry, RegistryUsage, RegistryUsages, ResourceId};
+
+use acr_api::arm::{RegistryUsage, RegistryUsages, ResourceId};
 
 use super::{
     Registries, TYPE,
@@ -15,8 +16,7 @@ use crate::{
 
 /// The rows of `listUsages`.
 pub async fn list(app: &App, id: &ResourceId) -> Result<RegistryUsages, Error> {
-    let body = resource::get::<Registries>(app, id).await?.body;
-    let registry: Registry = serde_json::from_value(body).map_err(Error::internal)?;
+    let registry = resource::get::<Registries>(app, id).await?.body;
     let tier = tier::of(&registry.sku);
     let limits = tier.limits();
     let rules = registry

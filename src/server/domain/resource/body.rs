@@ -1,4 +1,5 @@
 //! Reads request bodies: wrong types are refused by the name of the member.
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 

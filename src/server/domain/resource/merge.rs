@@ -1,12 +1,12 @@
 //! PATCH: a JSON merge in which tags are replaced whole.
+
 use serde_json::Value;
 
 /// Lays a patch over a stored body. Objects are merged member by member, everything else is
 /// replaced; null stays, for whoever resolves the result to read as "back to the default".
 /// `tags` of the resource are one value, as in Azure.
-pub fn merge_patch(stored: &Value, patch: Value) -> Value {
-    let mut merged = stored.clone();
-    if let (Value::Object(target), Value::Object(patch)) = (&mut merged, patch) {
+pub fn merge_patch(mut stored: Value, patch: Value) -> Value {
+    if let (Value::Object(target), Value::Object(patch)) = (&mut stored, patch) {
         for (name, value) in patch {
             if name == "tags" {
                 target.insert(name, value);
@@ -15,7 +15,7 @@ pub fn merge_patch(stored: &Value, patch: Value) -> Value {
             }
         }
     }
-    merged
+    stored
 }
 
 fn lay(target: &mut Value, patch: Value) {
@@ -41,7 +41,7 @@ mod tests {
         let patch =
             json!({"tags": {"b": "2"}, "properties": {"x": {"p": 3}, "list": [2, 3], "y": null}});
         assert_eq!(
-            merge_patch(&stored, patch),
+            merge_patch(stored, patch),
             json!({"tags": {"b": "2"}, "properties": {"x": {"p": 3, "q": 2}, "list": [2, 3], "y": null}})
         );
     }
@@ -49,6 +49,6 @@ mod tests {
     #[test]
     fn ignores_a_patch_that_is_no_object() {
         let stored = json!({"a": 1});
-        assert_eq!(merge_patch(&stored, json!(null)), stored);
+        assert_eq!(merge_patch(stored.clone(), json!(null)), stored);
     }
 }

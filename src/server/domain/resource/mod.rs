@@ -1,4 +1,5 @@
 //! The generic part of every resource below a group: kinds, reading, writing, merging.
+
 mod body;
 mod kind;
 mod merge;
@@ -8,7 +9,7 @@ mod write;
 pub use body::{decode, location, tags};
 pub use kind::{Draft, Kind, Resolved};
 pub use merge::merge_patch;
-pub use read::{Found, Listing, PAGE_SIZE, get, list, list_stored};
+pub use read::{Asked, Found, Listing, PAGE_SIZE, get, list, list_stored};
 pub use write::{Condition, Written, delete, patch, put};
 
 /// The collection that holds resources of a type.

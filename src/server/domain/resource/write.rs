@@ -1,6 +1,8 @@
 //! Writes resources of any kind: conditions, authorship, one transaction, races repeated.
+
 use acr_api::arm::{ResourceId, SystemData};
 use acr_store::Document;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
@@ -25,11 +27,18 @@ pub struct Condition {
 }
 
 /// A write that is stored.
-pub struct Written {
+pub struct Written<B> {
     /// The body as clients see it.
-    pub body: Value,
+    pub body: B,
     /// Whether the resource is new.
     pub is_new: bool,
+}
+
+/// The part of every body that says who wrote it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Authorship {
+    system_data: Option<SystemData>,
 }
 
 impl Condition {
@@ -60,7 +69,7 @@ pub async fn put<K: Kind>(
     id: &ResourceId,
     input: &Value,
     condition: &Condition,
-) -> Result<Written, Error> {
+) -> Result<Written<K::Body>, Error> {
     let group = group::require(app, id).await?;
     let id = &group::canonical(id, &group);
     for _ in 0..MOST_ATTEMPTS {
@@ -83,11 +92,11 @@ pub async fn patch<K: Kind>(
     id: &ResourceId,
     input: &Value,
     condition: &Condition,
-) -> Result<Written, Error> {
+) -> Result<Written<K::Body>, Error> {
     for _ in 0..MOST_ATTEMPTS {
         let stored = read(app, K::TYPE, id).await?.ok_or_else(|| absent(id))?;
         condition.check(Some(stored.revision))?;
-        let merged = merge_patch(&stored.body, input.clone());
+        let merged = merge_patch(stored.parse()?, input.clone());
         if let Some(written) = write::<K>(app, caller, id, Some(stored), merged).await? {
             return Ok(written);
         }
@@ -100,24 +109,21 @@ pub async fn delete<K: Kind>(
     app: &App,
     id: &ResourceId,
     condition: &Condition,
-) -> Result<Option<Value>, Error> {
+) -> Result<Option<K::Body>, Error> {
     for _ in 0..MOST_ATTEMPTS {
         let Some(stored) = read(app, K::TYPE, id).await? else {
             condition.check(None)?;
             return Ok(None);
         };
         condition.check(Some(stored.revision))?;
+        let mut body: K::Body = stored.parse()?;
         let key = id.key();
-        let mut batch =
-            K::removal(id, &stored.body).remove_if(&collection(K::TYPE), &key, stored.revision);
-        for child in K::CHILDREN {
-            batch = batch.remove_prefix(&collection(child), &format!("{key}/"));
-        }
-        batch = diagnostic_setting::removal_below(&key, batch);
-        batch = role::removal_below(app, &key, batch).await?;
+        let batch = K::removal(app, id, &body).await?;
+        let batch = batch.remove_if(&collection(K::TYPE), &key, stored.revision);
+        let batch = diagnostic_setting::removal_below(&key, batch);
+        let batch = role::removal_below(app, &key, batch).await?;
         match app.meta().commit(batch).await {
             Ok(()) => {
-                let mut body = stored.body;
                 K::present(app, &mut body);
                 return Ok(Some(body));
             }
@@ -135,19 +141,20 @@ async fn write<K: Kind>(
     id: &ResourceId,
     stored: Option<Document>,
     input: Value,
-) -> Result<Option<Written>, Error> {
-    let before: Option<SystemData> = match &stored {
-        Some(document) => {
-            serde_json::from_value(document.body["systemData"].clone()).map_err(Error::internal)?
-        }
-        None => None,
+) -> Result<Option<Written<K::Body>>, Error> {
+    let (current, before) = match &stored {
+        Some(document) => (
+            Some(document.parse()?),
+            document.parse::<Authorship>()?.system_data,
+        ),
+        None => (None, None),
     };
     let draft = Draft {
         app,
         caller,
         id,
         input,
-        current: stored.as_ref().map(|document| &document.body),
+        current: current.as_ref(),
         system_data: stamp::system_data(before.as_ref(), caller, app.now()),
     };
     let resolved = K::resolve(draft).await.map_err(Error::from_provider)?;

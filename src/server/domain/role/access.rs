@@ -1,5 +1,10 @@
 //! What a caller may do: their assignments, read once per request.
-use super::{Definition, by_guid, held_by};
+
+use super::{
+    Definition, by_guid,
+    condition::{Condition, Question},
+    held_by,
+};
 use crate::{
     app::App,
     domain::{Error, ErrorKind, caller::Caller},
@@ -14,6 +19,7 @@ struct Grant {
     /// In lower case, without a slash at its end; empty for everything.
     scope: String,
     role: &'static Definition,
+    condition: Option<Condition>,
 }
 
 impl Access {
@@ -25,9 +31,12 @@ impl Access {
             .filter_map(|assignment| {
                 let role = assignment.properties.role_definition_id?;
                 let guid = role.rsplit('/').next()?.to_owned();
+                // A condition that cannot be read lets nobody in.
+                let condition = assignment.properties.condition.map(|text| text.parse());
                 Some(Grant {
                     scope: key(&assignment.properties.scope?),
                     role: by_guid(&guid)?,
+                    condition: condition.transpose().ok()?,
                 })
             })
             .collect();
@@ -36,10 +45,31 @@ impl Access {
 
     /// Whether an action is allowed at a scope.
     pub fn allows(&self, action: &str, scope: &str) -> bool {
+        let question = Question {
+            action,
+            repository: None,
+        };
+        self.grants_at(scope)
+            .any(|grant| grant.role.allows(action) && grant.meets(question))
+    }
+
+    /// Whether a data action is allowed at a scope, on a repository if it is about one.
+    pub fn allows_data(&self, action: &str, scope: &str, repository: Option<&str>) -> bool {
+        let question = Question { action, repository };
+        self.grants_at(scope)
+            .any(|grant| grant.role.allows_data(action) && grant.meets(question))
+    }
+
+    /// Whether a data action is allowed at a scope on some repository, as far as roles tell.
+    pub fn may_allow_data(&self, action: &str, scope: &str) -> bool {
+        self.grants_at(scope)
+            .any(|grant| grant.role.allows_data(action))
+    }
+
+    fn grants_at(&self, scope: &str) -> impl Iterator<Item = &Grant> {
         let scope = key(scope);
-        self.grants
-            .iter()
-            .any(|grant| contains(&grant.scope, &scope) && grant.role.allows(action))
+        let is_above = move |grant: &&Grant| contains(&grant.scope, &scope);
+        self.grants.iter().filter(is_above)
     }
 
     /// Whether there is any role at, above or below a scope.
@@ -63,6 +93,13 @@ impl Access {
                 caller.name, caller.object_id
             ),
         ))
+    }
+}
+
+impl Grant {
+    fn meets(&self, question: Question<'_>) -> bool {
+        let mut condition = self.condition.iter();
+        condition.all(|condition| condition.holds(question))
     }
 }
 
@@ -109,6 +146,7 @@ mod tests {
             grants: vec![Grant {
                 scope: "/subscriptions/s/resourcegroups/g".to_owned(),
                 role: by_guid(READER).unwrap(),
+                condition: None,
             }],
         };
         assert!(access.allows(

@@ -1,18 +1,18 @@
 //! Role assignments: written once by id and once by principal, in one transaction.
+
 use acr_api::arm::{RoleAssignment, RoleAssignmentProperties};
-use acr_store::{Batch, Document, Scan};
+use acr_store::{Batch, Document};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{OWNER, by_guid};
+use super::{OWNER, by_guid, condition::Condition};
 use crate::{
     app::App,
-    domain::{Error, caller::Caller, resource::decode, stamp},
+    domain::{Error, caller::Caller, resource::decode, scan, stamp},
 };
 
 const BY_ID: &str = "role-assignment";
 const BY_PRINCIPAL: &str = "role-assignment/principal";
-const PAGE: u32 = 1000;
 const LONGEST_TEXT: usize = 8 * 1024;
 
 /// An assignment that is stored.
@@ -108,17 +108,17 @@ pub async fn delete(app: &App, scope: &str, name: &str) -> Result<Option<RoleAss
 
 /// The assignments of a principal, wherever they hold.
 pub async fn held_by(app: &App, principal: &str) -> Result<Vec<RoleAssignment>, Error> {
-    scan(app, BY_PRINCIPAL, &principal_key(principal, "/")).await
+    scan::all(app, BY_PRINCIPAL, &principal_key(principal, "/")).await
 }
 
 /// The assignments made exactly at a scope.
 pub async fn list_at(app: &App, scope: &str) -> Result<Vec<RoleAssignment>, Error> {
-    scan(app, BY_ID, &key(scope, "")).await
+    scan::all(app, BY_ID, &key(scope, "")).await
 }
 
 /// The assignments made at a scope or anywhere inside it.
 pub async fn list_below(app: &App, scope: &str) -> Result<Vec<RoleAssignment>, Error> {
-    scan(app, BY_ID, &format!("{}/", scope_key(scope))).await
+    scan::all(app, BY_ID, &format!("{}/", scope_key(scope))).await
 }
 
 /// Adds to a batch the end of every assignment at a scope and inside it.
@@ -129,6 +129,17 @@ pub async fn removal_below(app: &App, scope: &str, mut batch: Batch) -> Result<B
         }
     }
     Ok(batch)
+}
+
+/// Adds to a batch the end of every assignment of a principal.
+pub async fn removal_of(app: &App, principal: &str, mut batch: Batch) -> Result<Batch, Error> {
+    for assignment in held_by(app, principal).await? {
+        if let Some(id) = &assignment.id {
+            batch = batch.remove(BY_ID, &id.to_ascii_lowercase());
+        }
+    }
+    // Also those that are being made right now.
+    Ok(batch.remove_prefix(BY_PRINCIPAL, &principal_key(principal, "/")))
 }
 
 /// Adds to the first batch of a server its owner.
@@ -249,6 +260,14 @@ fn check(properties: &RoleAssignmentProperties) -> Result<(&'static str, String)
     if properties.condition.is_some() && version.is_some_and(|version| version != "2.0") {
         return Err(bad("The condition version must be '2.0'."));
     }
+    if let Some(condition) = &properties.condition {
+        condition.parse::<Condition>().map_err(|why| {
+            Error::invalid(
+                "InvalidConditionFormat",
+                format!("The condition of the role assignment is invalid: {why}."),
+            )
+        })?;
+    }
     Ok((role.guid, principal.to_string()))
 }
 
@@ -280,30 +299,6 @@ fn forget(batch: Batch, key: &str, assignment: &RoleAssignment) -> Batch {
     match &assignment.properties.principal_id {
         Some(principal) => batch.remove(BY_PRINCIPAL, &principal_key(principal, key)),
         None => batch,
-    }
-}
-
-async fn scan(app: &App, collection: &str, prefix: &str) -> Result<Vec<RoleAssignment>, Error> {
-    let mut found = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let documents = app
-            .meta()
-            .scan(Scan {
-                collection,
-                prefix,
-                after: after.as_deref(),
-                limit: PAGE,
-            })
-            .await?;
-        let is_last = documents.len() < PAGE as usize;
-        for document in &documents {
-            found.push(document.parse()?);
-        }
-        if is_last {
-            return Ok(found);
-        }
-        after = documents.into_iter().last().map(|document| document.key);
     }
 }
 

@@ -37,6 +37,13 @@ impl Definition {
         let covers = |patterns: &[&str]| patterns.iter().any(|pattern| covers(pattern, action));
         covers(self.actions) && !covers(self.not_actions)
     }
+
+    /// Whether the role allows a data-plane action.
+    pub fn allows_data(&self, action: &str) -> bool {
+        self.data_actions
+            .iter()
+            .any(|pattern| covers(pattern, action))
+    }
 }
 
 /// Whether a pattern covers an action; case does not count.

@@ -1,4 +1,5 @@
 //! Access tokens: what they say, and whether one that comes back is ours and still good.
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Validation};
@@ -10,7 +11,7 @@ use crate::{
     domain::{
         Error,
         caller::{Caller, CallerKind},
-        random,
+        directory, random,
     },
 };
 
@@ -114,7 +115,8 @@ pub fn issue(
     })
 }
 
-/// Reads a token back, if it is ours, unchanged, in time and for one of these resources.
+/// Reads a token back, if it is ours, unchanged, in time, for one of these resources, and of a
+/// principal that is still there.
 pub async fn verify(
     app: &App,
     token: &str,
@@ -132,7 +134,14 @@ pub async fn verify(
     let Ok(data) = jsonwebtoken::decode::<AccessToken>(token, signer.public(), &validation) else {
         return Ok(Err(Refusal::Invalid("its signature or its form is wrong")));
     };
-    Ok(check(app, data.claims, audiences))
+    let caller = match check(app, data.claims, audiences) {
+        Ok(caller) => caller,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    match directory::find_principal(app, &caller.object_id).await? {
+        Some(_) => Ok(Ok(caller)),
+        None => Ok(Err(Refusal::Invalid("its principal was deleted"))),
+    }
 }
 
 fn check(app: &App, claims: AccessToken, audiences: &[&str]) -> Result<Caller, Refusal> {

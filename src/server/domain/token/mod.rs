@@ -1,4 +1,5 @@
 //! The tokens of this server: made, signed and read back; and the keys of other token services.
+
 mod access;
 mod outside;
 mod signer;

@@ -1,4 +1,5 @@
 //! The public keys of outside token services: pinned by configuration, or fetched and kept a while.
+
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use acr_http::Retry;
@@ -45,9 +46,7 @@ pub async fn outside_keys(app: &App, issuer: &str) -> Result<Vec<OutsideKey>, St
         .iter()
         .find(|known| known.issuer == issuer);
     if let Some(pinned) = trusted.and_then(|trusted| trusted.jwks.as_ref()) {
-        let set: JwkSet =
-            serde_json::from_value(pinned.clone()).map_err(|error| error.to_string())?;
-        return Ok(keys(&set));
+        return Ok(keys(pinned));
     }
     if trusted.is_none() && !issuer.starts_with("https://") {
         return Err("the issuer is neither reached by TLS nor trusted by configuration".to_owned());

@@ -1,4 +1,5 @@
 //! One log line and one measurement for every request, written when its answer has been sent.
+
 use std::{
     pin::Pin,
     task::{Context, Poll},

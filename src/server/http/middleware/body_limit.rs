@@ -1,4 +1,5 @@
 //! Request bodies: how large one may be, and how long it may stall.
+
 use std::{
     future::poll_fn,
     pin::Pin,

@@ -1,4 +1,5 @@
 //! Errors that are found around the router, in the shape Azure Resource Manager gives them.
+
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},

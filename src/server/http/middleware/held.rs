@@ -1,4 +1,5 @@
 //! A body that keeps something alive until it has been sent.
+
 use std::{
     pin::Pin,
     task::{Context, Poll},

@@ -1,4 +1,5 @@
 //! What happens to every request around the router.
+
 mod access_log;
 mod body_limit;
 mod error_body;

@@ -1,4 +1,5 @@
 //! A panic in a handler: that request fails, the server goes on.
+
 use std::{any::Any, panic::AssertUnwindSafe};
 
 use axum::{

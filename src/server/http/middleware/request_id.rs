@@ -1,4 +1,5 @@
 //! The ids by which a request is found again in logs, messages and Azure's headers.
+
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};

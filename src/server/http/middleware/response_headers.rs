@@ -1,4 +1,5 @@
 //! Headers that every answer carries unless its handler said otherwise.
+
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};

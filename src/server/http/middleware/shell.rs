@@ -1,4 +1,5 @@
 //! The order of things around the router: ids, log, operators' paths, limits, panics, headers.
+
 use axum::{
     body::Body,
     http::{Request, Response, header, request::Parts},

@@ -1,4 +1,5 @@
 //! What the inner layers hand to the shell around them.
+
 use std::sync::Arc;
 
 use axum::{Router, extract::DefaultBodyLimit, http::request::Parts};

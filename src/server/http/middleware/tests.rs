@@ -1,4 +1,5 @@
 //! Tests of the shell around a router, in process.
+
 use axum::{
     Extension, Router,
     body::{Body, Bytes},

@@ -1,4 +1,5 @@
 //! The local certificate authority: made on first start, kept in the server's folder, read from then on.
+
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};

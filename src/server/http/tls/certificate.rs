@@ -1,4 +1,5 @@
 //! What has to be read out of a certificate before it is used.
+
 use chrono::{DateTime, Utc};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 

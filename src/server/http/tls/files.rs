@@ -1,4 +1,5 @@
 //! A certificate and key from files, checked when read and read again when they change.
+
 use std::{
     fs, io,
     path::Path,

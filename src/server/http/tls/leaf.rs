@@ -1,4 +1,5 @@
 //! Certificates the local authority issues on demand, one per name, kept in memory.
+
 use std::{
     collections::HashMap,
     net::IpAddr,

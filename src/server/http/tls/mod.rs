@@ -1,4 +1,5 @@
 //! TLS: which certificate a connection gets, from files or from a local authority.
+
 mod authority;
 mod certificate;
 mod files;

@@ -1,4 +1,5 @@
 //! Which names the local authority vouches for.
+
 use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},

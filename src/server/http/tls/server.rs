@@ -1,4 +1,5 @@
 //! The server's side of TLS: protocol versions, ALPN, and where certificates come from.
+
 use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use rustls::{

@@ -1,4 +1,5 @@
 //! Tests of whole handshakes: a client that trusts only our authority, over a pipe.
+
 use std::{fs, io, net::Ipv4Addr, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
 use rcgen::{CertificateParams, KeyPair};

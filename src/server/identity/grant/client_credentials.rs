@@ -1,4 +1,5 @@
 //! `client_credentials`: a program acts for itself.
+
 use acr_api::auth::TokenResponse;
 
 use crate::{

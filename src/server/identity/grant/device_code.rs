@@ -1,4 +1,5 @@
 //! `device_code`: a person signed in elsewhere.
+
 use acr_api::auth::TokenResponse;
 
 use crate::{

@@ -1,4 +1,5 @@
 //! The grants: one file for each way to get a token.
+
 mod client_credentials;
 mod device_code;
 mod refresh_token;

@@ -1,4 +1,5 @@
 //! `refresh_token`: a session goes on.
+
 use acr_api::auth::TokenResponse;
 
 use crate::{

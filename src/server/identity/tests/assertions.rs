@@ -1,14 +1,19 @@
 //! Programs that sign: with a certificate of their own, or by an outside token service.
+
 use axum::{Router, http::StatusCode, routing::get};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
+use jsonwebtoken::{
+    Algorithm, EncodingKey, Header,
+    jwk::{Jwk, JwkSet},
+};
 use serde_json::{Value, json};
 
 use crate::{
     app::TrustedIssuer,
+    config::{Config, Layers},
     testing::{Answer, ENDPOINT, Server},
 };
 
@@ -37,12 +42,10 @@ impl Signer {
         jsonwebtoken::encode(&header, claims, &self.key).unwrap()
     }
 
-    fn jwks(&self) -> Value {
-        let mut key =
-            serde_json::to_value(Jwk::from_encoding_key(&self.key, Algorithm::RS256).unwrap())
-                .unwrap();
-        key["kid"] = json!("k");
-        json!({"keys": [key]})
+    fn jwks(&self) -> JwkSet {
+        let mut key = Jwk::from_encoding_key(&self.key, Algorithm::RS256).unwrap();
+        key.common.key_id = Some("k".to_owned());
+        JwkSet { keys: vec![key] }
     }
 }
 
@@ -200,6 +203,30 @@ async fn an_outside_token_stands_for_a_secret() {
             (StatusCode::UNAUTHORIZED, json!([number]))
         );
     }
+}
+
+#[tokio::test]
+async fn the_settings_file_says_whom_to_trust() {
+    let (own, dir) = (signer(), tempfile::tempdir().unwrap());
+    let keys = dir.path().join("keys.json");
+    std::fs::write(&keys, json!(own.jwks()).to_string()).unwrap();
+    let file = dir.path().join("serve.toml");
+    let text = format!(
+        "[[trusted_issuers]]\nissuer = \"https://ci.example\"\njwks_file = {:?}\n",
+        keys.to_str().unwrap()
+    );
+    std::fs::write(&file, text).unwrap();
+    let config = Config::resolve(&Layers {
+        default_data_dir: dir.path().to_owned(),
+        ..Layers::default()
+    })
+    .unwrap();
+    let server =
+        Server::start_with(|options| options.trusted_issuers = config.trusted_issuers).await;
+    let app_id = federate(&server, "https://ci.example").await;
+    let claims = json!({"iss": "https://ci.example", "sub": "repo:me", "aud": "api://exchange", "exp": server.app.now().timestamp() + 600});
+    let good = present(&server, &app_id, &own.sign(Algorithm::RS256, &claims)).await;
+    assert_eq!(good.status, StatusCode::OK, "{}", good.text);
 }
 
 #[tokio::test]

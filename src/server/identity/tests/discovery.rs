@@ -1,4 +1,5 @@
 //! What the token service says of itself.
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

@@ -1,4 +1,5 @@
 //! Tests of the token service, through the router.
+
 mod assertions;
 mod discovery;
 mod secrets;

@@ -1,4 +1,5 @@
 //! Programs with secrets.
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

@@ -1,4 +1,5 @@
 //! People: device codes and refresh tokens.
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::{Value, json};

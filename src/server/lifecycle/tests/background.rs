@@ -1,4 +1,5 @@
 //! A server in another process: this test program started again, as `--detach` does with the real one.
+
 use std::{
     collections::BTreeMap,
     ffi::OsString,

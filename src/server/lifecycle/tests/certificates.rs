@@ -1,4 +1,5 @@
 //! Certificates that change while connections are open.
+
 use std::{fs, path::Path};
 
 use rcgen::{CertificateParams, KeyPair};

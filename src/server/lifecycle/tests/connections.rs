@@ -1,4 +1,5 @@
 //! Both protocols on one port, and clients that mean harm.
+
 use std::{
     io,
     net::{IpAddr, UdpSocket},

@@ -1,4 +1,5 @@
 //! How a server ends, and who may start one.
+
 use std::sync::Arc;
 
 use axum::{Router, routing::get};
@@ -141,6 +142,7 @@ async fn the_administrator_is_written_for_scripts() {
             "subscriptionId",
             "clientId",
             "clientSecret",
+            "loginServerSuffix",
             "caFile"
         ]
     );

@@ -1,4 +1,5 @@
 //! A server on a free port and an empty folder, and clients that speak to it byte by byte.
+
 use std::{io, path::Path, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};

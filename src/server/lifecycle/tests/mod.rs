@@ -1,4 +1,5 @@
 //! Tests with real sockets, real folders and real processes.
+
 mod background;
 mod certificates;
 mod connections;

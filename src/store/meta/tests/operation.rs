@@ -11,7 +11,8 @@ async fn read(meta: &Meta, key: &str) -> Option<Document> {
 }
 
 async fn body(meta: &Meta, key: &str) -> Option<Value> {
-    read(meta, key).await.map(|document| document.body)
+    let document = read(meta, key).await?;
+    Some(document.parse().unwrap())
 }
 
 async fn put(meta: &Meta, key: &str, value: impl Into<Value>) -> i64 {
@@ -45,9 +46,9 @@ pub(super) async fn a_document_is_read_as_it_was_written(meta: Meta) {
         .await
         .unwrap();
     let found = read(&meta, key).await.unwrap();
-    assert_eq!(found.body, written);
+    assert_eq!(found.parse(), Ok(written.clone()));
     assert_eq!(
-        found.body.to_string(),
+        found.body,
         written.to_string(),
         "the order of the keys is kept"
     );
@@ -73,7 +74,7 @@ pub(super) async fn a_body_is_parsed_without_telling_it(meta: Meta) {
     assert_eq!(found.parse::<Text>().unwrap().field, "secret");
     let error = found.parse::<Number>().unwrap_err();
     assert!(matches!(error, Error::Corrupt { .. }), "{error:?}");
-    let batch = Batch::new().put("c", "k", &found.body);
+    let batch = Batch::new().put("c", "k", &found.parse::<Value>().unwrap());
     assert!(!format!("{error} {error:?} {found:?} {batch:?}").contains("secret"));
 }
 
@@ -103,7 +104,7 @@ pub(super) async fn replace_wants_the_revision_seen(meta: Meta) {
         precondition("k")
     );
     let found = read(&meta, "k").await.unwrap();
-    assert_eq!(found.body, json!(2));
+    assert_eq!(found.body, "2");
     assert_ne!(found.revision, first);
 
     meta.commit(Batch::new().put_until("c", "k", &1, 5))
@@ -127,7 +128,7 @@ pub(super) async fn put_writes_in_either_case(meta: Meta) {
     assert_eq!(read(&meta, "k").await.unwrap().expires_at_ms, Some(-7));
     meta.commit(Batch::new().put("c", "k", &2)).await.unwrap();
     let found = read(&meta, "k").await.unwrap();
-    assert_eq!((found.body, found.expires_at_ms), (json!(2), None));
+    assert_eq!((found.body.as_str(), found.expires_at_ms), ("2", None));
 }
 
 pub(super) async fn remove_is_content_with_nothing(meta: Meta) {
@@ -164,6 +165,25 @@ pub(super) async fn remove_if_wants_the_revision_seen(meta: Meta) {
             .await,
         precondition("k")
     );
+}
+
+pub(super) async fn require_wants_the_revision_seen(meta: Meta) {
+    let require = |revision| {
+        Batch::new()
+            .require("c", "k", revision)
+            .put("c", "other", &1)
+    };
+    assert_eq!(meta.commit(require(1)).await, precondition("k"));
+    let revision = put(&meta, "k", 1).await;
+    assert_eq!(meta.commit(require(revision ^ 1)).await, precondition("k"));
+    assert_eq!(body(&meta, "other").await, None);
+    assert_eq!(meta.commit(require(revision)).await, Ok(()));
+    assert_eq!(body(&meta, "other").await, Some(json!(1)));
+    let found = read(&meta, "k").await.unwrap();
+    assert_eq!((found.revision, found.body.as_str()), (revision, "1"));
+    let alone = |revision| Batch::new().require("c", "k", revision);
+    assert_eq!(meta.commit(alone(revision)).await, Ok(()));
+    assert_eq!(meta.commit(alone(revision ^ 1)).await, precondition("k"));
 }
 
 pub(super) async fn remove_prefix_is_exact(meta: Meta) {

@@ -17,6 +17,44 @@ async fn keys(meta: &Meta, prefix: &str, after: Option<&str>, limit: u32) -> Vec
         .collect()
 }
 
+async fn keys_back(meta: &Meta, prefix: &str, before: Option<&str>, limit: u32) -> Vec<String> {
+    let scan = Scan {
+        collection: "c",
+        prefix,
+        after: before,
+        limit,
+    };
+    let page = meta.scan_back(scan).await.unwrap();
+    page.into_iter().map(|document| document.key).collect()
+}
+
+pub(super) async fn pages_go_backwards_without_gap(meta: Meta) {
+    let all = ["a", "b", "b/1", "b/2", "b/3", "b0", "\u{10ffff}"];
+    insert(&meta, &all).await;
+    for prefix in ["", "b", "b/", "c", "\u{10ffff}"] {
+        let mut expected = keys(&meta, prefix, None, 100).await;
+        expected.reverse();
+        let mut found: Vec<String> = Vec::new();
+        loop {
+            let page = keys_back(&meta, prefix, found.last().map(String::as_str), 2).await;
+            if page.is_empty() {
+                break;
+            }
+            found.extend(page);
+        }
+        assert_eq!(found, expected, "prefix {prefix:?}");
+    }
+    assert_eq!(
+        keys_back(&meta, "b/", Some("b/2!"), 9).await,
+        ["b/2", "b/1"]
+    );
+    assert_eq!(
+        keys_back(&meta, "b/", Some("b/2\0"), 9).await,
+        ["b/2", "b/1"]
+    );
+    assert_eq!(keys_back(&meta, "b/", Some("a"), 9).await, [""; 0]);
+}
+
 async fn insert(meta: &Meta, keys: &[&str]) {
     let batch = keys
         .iter()

@@ -1,0 +1,215 @@
+//! `/acr/v1`: Azure's own interface to repositories, tags and manifests.
+//!
+//! What comes back is read as the caller wants it: as the types of [`acr_api::acr`], or as
+//! [`serde_json::Value`] to be shown with every member the service sent.
+
+use super::Error;
+use super::listing::Pages;
+use super::send::{Body, Call, Registry, scope};
+use acr_api::acr::{ChangeableAttributes, PageQuery, RestoreRequest};
+use acr_api::auth::{Action, ResourceKind, Scope};
+use acr_api::oci::{Digest, RepositoryName, Tag};
+use acr_http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+/// Something whose attributes can be read and changed.
+#[derive(Debug, Clone, Copy)]
+pub enum Entity<'a> {
+    /// A repository.
+    Repository(&'a RepositoryName),
+    /// A tag.
+    Tag(&'a RepositoryName, &'a Tag),
+    /// A manifest.
+    Manifest(&'a RepositoryName, &'a Digest),
+}
+
+impl Entity<'_> {
+    fn repository(&self) -> &RepositoryName {
+        match self {
+            Self::Repository(name) | Self::Tag(name, _) | Self::Manifest(name, _) => name,
+        }
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::Repository(name) => format!("/acr/v1/{name}"),
+            Self::Tag(name, tag) => format!("/acr/v1/{name}/_tags/{tag}"),
+            Self::Manifest(name, digest) => format!("/acr/v1/{name}/_manifests/{digest}"),
+        }
+    }
+}
+
+impl Registry {
+    /// The names of the repositories.
+    pub fn repositories(&self, query: &PageQuery) -> Pages<String> {
+        let url = self.queried("/acr/v1/_catalog", query);
+        Pages::new(self, url, registry_scope("catalog"), "repositories")
+    }
+
+    /// The attributes of the tags of a repository.
+    pub fn tag_attributes<T: DeserializeOwned>(
+        &self,
+        repository: &RepositoryName,
+        query: &PageQuery,
+    ) -> Pages<T> {
+        let url = self.queried(&format!("/acr/v1/{repository}/_tags"), query);
+        Pages::new(
+            self,
+            url,
+            scope(repository, &[Action::MetadataRead]),
+            "tags",
+        )
+    }
+
+    /// The attributes of the manifests of a repository.
+    pub fn manifest_attributes<T: DeserializeOwned>(
+        &self,
+        repository: &RepositoryName,
+        query: &PageQuery,
+    ) -> Pages<T> {
+        let url = self.queried(&format!("/acr/v1/{repository}/_manifests"), query);
+        let scopes = scope(repository, &[Action::MetadataRead]);
+        Pages::new(self, url, scopes, "manifests")
+    }
+
+    /// The repositories in which something was deleted.
+    pub fn deleted_repositories<T: DeserializeOwned>(&self, query: &PageQuery) -> Pages<T> {
+        let url = self.queried("/acr/v1/_deleted/_catalog", query);
+        Pages::new(self, url, registry_scope("deleted_catalog"), "repositories")
+    }
+
+    /// The manifests of a repository that were deleted.
+    pub fn deleted_manifests<T: DeserializeOwned>(
+        &self,
+        repository: &RepositoryName,
+        query: &PageQuery,
+    ) -> Pages<T> {
+        let url = self.queried(&format!("/acr/v1/_deleted/{repository}/_manifests"), query);
+        let scopes = scope(repository, &[Action::DeletedRead]);
+        Pages::new(self, url, scopes, "manifests")
+    }
+
+    /// The tags of a repository that were deleted.
+    pub fn deleted_tags<T: DeserializeOwned>(
+        &self,
+        repository: &RepositoryName,
+        query: &PageQuery,
+    ) -> Pages<T> {
+        let url = self.queried(&format!("/acr/v1/_deleted/{repository}/_tags"), query);
+        Pages::new(self, url, scope(repository, &[Action::DeletedRead]), "tags")
+    }
+
+    /// The attributes of one repository, tag or manifest.
+    pub async fn attributes<T: DeserializeOwned>(&self, entity: Entity<'_>) -> Result<T, Error> {
+        let path = entity.path();
+        let call = Call::new(
+            Method::GET,
+            self.url(&path),
+            scope(entity.repository(), &[Action::MetadataRead]),
+            format!("read {path}"),
+        );
+        Ok(self.expect(&call, &[200]).await?.json().await?)
+    }
+
+    /// Changes attributes, and gives all of them as they are then.
+    pub async fn change_attributes<T: DeserializeOwned>(
+        &self,
+        entity: Entity<'_>,
+        change: &ChangeableAttributes,
+    ) -> Result<T, Error> {
+        let path = entity.path();
+        let actions = [Action::MetadataWrite, Action::MetadataRead];
+        let call = Call::new(
+            Method::PATCH,
+            self.url(&path),
+            scope(entity.repository(), &actions),
+            format!("change {path}"),
+        );
+        let call = with_json(call, change)?;
+        Ok(self.expect(&call, &[200]).await?.json().await?)
+    }
+
+    /// Deletes a repository with all it has, and tells what that was; `None` if there was none.
+    pub async fn delete_repository(
+        &self,
+        repository: &RepositoryName,
+    ) -> Result<Option<Value>, Error> {
+        let path = Entity::Repository(repository).path();
+        let call = self.delete_call(repository, &path);
+        let response = self.expect(&call, &[202, 200, 404]).await?;
+        match response.status {
+            StatusCode::NOT_FOUND => Ok(None),
+            _ => Ok(Some(response.json().await?)),
+        }
+    }
+
+    /// Deletes a tag and leaves its manifest. `false` if there was none.
+    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag) -> Result<bool, Error> {
+        let path = Entity::Tag(repository, tag).path();
+        let call = self.delete_call(repository, &path);
+        let response = self.expect(&call, &[202, 200, 204, 404]).await?;
+        Ok(response.status != StatusCode::NOT_FOUND)
+    }
+
+    /// Brings a deleted manifest back, and tells what the service says of it.
+    pub async fn restore_manifest(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        request: &RestoreRequest,
+        is_forced: bool,
+    ) -> Result<Value, Error> {
+        let path = format!("/acr/v1/_deleted/{repository}/_manifests/{digest}");
+        let mut url = self.url(&path);
+        url.query_pairs_mut()
+            .append_pair("force", if is_forced { "True" } else { "False" });
+        let actions = [Action::DeletedRead, Action::DeletedRestore];
+        let call = Call::new(
+            Method::POST,
+            url,
+            scope(repository, &actions),
+            format!("restore {path}"),
+        );
+        let call = with_json(call, request)?;
+        let response = self.expect(&call, &[200, 201, 202, 204]).await?;
+        let body = response.bytes().await?;
+        // Nothing is promised about the body, so any will do.
+        Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    fn delete_call(&self, repository: &RepositoryName, path: &str) -> Call<'static> {
+        Call::new(
+            Method::DELETE,
+            self.url(path),
+            scope(repository, &[Action::Delete]),
+            format!("delete {path}"),
+        )
+    }
+
+    fn queried(&self, path: &str, query: &PageQuery) -> Url {
+        let mut url = self.url(path);
+        url.set_query(Some(&query.to_string()));
+        url
+    }
+}
+
+fn registry_scope(name: &str) -> Vec<Scope> {
+    vec![Scope {
+        kind: ResourceKind::Registry,
+        class: None,
+        name: name.to_owned(),
+        actions: vec![Action::All],
+    }]
+}
+
+fn with_json<'a>(call: Call<'a>, body: &impl serde::Serialize) -> Result<Call<'a>, Error> {
+    let bytes = serde_json::to_vec(body).map_err(|error| Error::Decode {
+        url: acr_http::redact_url(&call.url),
+        reason: error.to_string(),
+    })?;
+    let mut call = call.header("content-type", "application/json");
+    call.body = Body::Small(bytes.into());
+    Ok(call)
+}

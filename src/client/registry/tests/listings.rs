@@ -1,0 +1,100 @@
+//! Listings in pages, and attributes.
+
+use crate::registry::testing::serve;
+use crate::registry::{Entity, Error};
+use acr_api::acr::{ChangeableAttributes, PageQuery};
+use axum::Router;
+use axum::extract::{Query, Request};
+use axum::http::HeaderMap;
+use axum::routing::{any, get};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+fn link(target: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("link", format!("<{target}>; rel=\"next\"").parse().unwrap());
+    headers
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_to_the_end() {
+    let tags = |Query(query): Query<HashMap<String, String>>| async move {
+        let page = |tags: &[&str]| json!({"name": "a", "tags": tags}).to_string();
+        match query.get("last").map(String::as_str) {
+            None => {
+                assert_eq!(query["n"], "2");
+                (link("/v2/a/tags/list?n=2&last=v%3D2"), page(&["v1", "v=2"]))
+            }
+            Some("v=2") => (link("list?n=2&last=v3"), page(&["v3"])),
+            Some(_) => (HeaderMap::new(), r#"{"name":"a","tags":null}"#.to_owned()),
+        }
+    };
+    let client = serve(Router::new().route("/v2/a/tags/list", get(tags))).await;
+    let mut pages = client.tags(&"a".parse().unwrap(), Some(2));
+    assert_eq!(pages.next().await.unwrap().unwrap(), ["v1", "v=2"]);
+    assert_eq!(pages.next().await.unwrap().unwrap(), ["v3"]);
+    assert!(pages.next().await.unwrap().unwrap().is_empty());
+    assert!(pages.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_next_page_elsewhere_or_in_a_circle_is_not_followed() {
+    for target in ["http://elsewhere.localhost/v2/_catalog", "/v2/_catalog"] {
+        let page = move || async move { (link(target), r#"{"repositories":["a"]}"#) };
+        let client = serve(Router::new().route("/v2/_catalog", get(page))).await;
+        let error = client.catalog(None).all().await.unwrap_err();
+        assert!(matches!(error, Error::Decode { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_another_kind_is_told() {
+    for body in ["<html>", "{}", r#"{"repositories":"a"}"#] {
+        let client =
+            serve(Router::new().route("/v2/_catalog", get(move || async move { body }))).await;
+        assert!(client.catalog(None).all().await.is_err(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn attributes_keep_members_that_are_not_known() {
+    let echo = |request: Request| async move {
+        let path = request.uri().path().to_owned();
+        let body = axum::body::to_bytes(request.into_body(), 9999)
+            .await
+            .unwrap();
+        let sent: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        json!({"path": path, "sent": sent, "new": 1}).to_string()
+    };
+    let client = serve(Router::new().route("/acr/v1/{*rest}", any(echo))).await;
+    let (name, tag) = ("team/app".parse().unwrap(), "v1".parse().unwrap());
+    let entity = Entity::Tag(&name, &tag);
+    let shown: Value = client.attributes(entity).await.unwrap();
+    assert_eq!(shown["path"], "/acr/v1/team/app/_tags/v1");
+    assert_eq!(shown["new"], 1);
+    let change = ChangeableAttributes {
+        write_enabled: Some(false),
+        ..ChangeableAttributes::default()
+    };
+    let changed: Value = client.change_attributes(entity, &change).await.unwrap();
+    assert_eq!(changed["sent"], json!({"writeEnabled": false}));
+    assert!(client.delete_repository(&name).await.unwrap().is_some());
+    assert!(client.delete_tag(&name, &tag).await.unwrap());
+}
+
+#[tokio::test]
+async fn listings_of_attributes_pass_their_query_on() {
+    let page = |request: Request| async move {
+        let line = request.uri().to_string();
+        json!({"tags": [line]}).to_string()
+    };
+    let client = serve(Router::new().route("/acr/v1/{*rest}", any(page))).await;
+    let query = PageQuery {
+        n: Some(5),
+        last: Some("a b".to_owned()),
+        ..PageQuery::default()
+    };
+    let name = "a".parse().unwrap();
+    let lines: Vec<String> = client.tag_attributes(&name, &query).all().await.unwrap();
+    assert_eq!(lines, ["/acr/v1/a/_tags?last=a%20b&n=5&orderby="]);
+}

@@ -1,0 +1,150 @@
+//! What is in a tar, without a byte of it put on disk: names lead to places inside the archive.
+
+use crate::registry::FileSlice;
+use crate::transfer::Error;
+use std::collections::HashMap;
+use std::fs::File;
+use std::sync::Arc;
+use tar::EntryType;
+
+/// No archive of images has more members.
+const MOST_MEMBERS: usize = 1_000_000;
+/// A chain of links is not longer.
+const LONGEST_CHAIN: usize = 8;
+
+enum Member {
+    File {
+        start: u64,
+        length: u64,
+    },
+    /// To another name, from the root of the archive.
+    Link(String),
+}
+
+/// The members of an archive by their names.
+pub(super) struct Members {
+    place: String,
+    file: Arc<File>,
+    members: HashMap<String, Member>,
+}
+
+impl Members {
+    pub(super) fn scan(file: File, place: &str) -> Result<Self, Error> {
+        let failed = |source| Error::File {
+            place: place.to_owned(),
+            source,
+        };
+        let size = file.metadata().map_err(failed)?.len();
+        let mut members = HashMap::new();
+        {
+            let mut reader = &file;
+            std::io::Seek::rewind(&mut reader).map_err(failed)?;
+            let mut archive = tar::Archive::new(reader);
+            for entry in archive.entries_with_seek().map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                if members.len() == MOST_MEMBERS {
+                    return Err(Error::archive(place, "it has too many members"));
+                }
+                let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                let Some(name) = normal("", &name) else {
+                    continue;
+                };
+                let target = entry.link_name_bytes();
+                let target = target.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                let member = match (entry.header().entry_type(), target) {
+                    (EntryType::Regular | EntryType::Continuous, _) => {
+                        let (start, length) = (entry.raw_file_position(), entry.size());
+                        if start.checked_add(length).is_none_or(|end| end > size) {
+                            return Err(Error::archive(place, format!("it ends inside {name}")));
+                        }
+                        Some(Member::File { start, length })
+                    }
+                    (EntryType::Symlink, Some(target)) => normal(&name, &target).map(Member::Link),
+                    (EntryType::Link, Some(target)) => normal("", &target).map(Member::Link),
+                    _ => None,
+                };
+                if let Some(member) = member {
+                    members.insert(name, member);
+                }
+            }
+        }
+        Ok(Self {
+            place: place.to_owned(),
+            file: Arc::new(file),
+            members,
+        })
+    }
+
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The file of a name, past links; `None` if there is none.
+    pub(super) fn get(&self, name: &str) -> Result<Option<FileSlice>, Error> {
+        let Some(mut name) = normal("", name) else {
+            return Ok(None);
+        };
+        for _ in 0..LONGEST_CHAIN {
+            match self.members.get(&name) {
+                None => return Ok(None),
+                Some(Member::File { start, length }) => {
+                    return Ok(Some(FileSlice::new(self.file.clone(), *start, *length)));
+                }
+                Some(Member::Link(target)) => name.clone_from(target),
+            }
+        }
+        Err(Error::archive(
+            &self.place,
+            format!("{name} is a link in a circle"),
+        ))
+    }
+
+    /// The file of a name that must be there.
+    pub(super) fn need(&self, name: &str) -> Result<FileSlice, Error> {
+        self.get(name)?
+            .ok_or_else(|| Error::archive(&self.place, format!("it has no {name}")))
+    }
+
+    /// The names under a folder that ends with a slash.
+    pub(super) fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        self.members
+            .keys()
+            .map(String::as_str)
+            .filter(move |name| name.starts_with(folder))
+    }
+}
+
+/// A path as seen from the root of the archive; `target` is relative to the folder of `from`.
+/// `None` if it leads out of the archive.
+fn normal(from: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!target.starts_with('/') && !parts.is_empty()).then(|| parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+
+    #[test]
+    fn names_stay_inside_the_archive() {
+        assert_eq!(normal("", "./a//b").unwrap(), "a/b");
+        assert_eq!(
+            normal("x/layer.tar", "../y/layer.tar").unwrap(),
+            "y/layer.tar"
+        );
+        for bad in ["..", "../a", "a/../../b", "/etc/passwd", "", "."] {
+            assert_eq!(normal("", bad), None, "{bad}");
+        }
+        assert_eq!(normal("x/a", "../../b"), None);
+    }
+}

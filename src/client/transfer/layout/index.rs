@@ -1,0 +1,224 @@
+//! The names in a layout: `oci-layout` and `index.json`.
+
+use crate::transfer::Error;
+use crate::transfer::local::REF_NAME;
+use acr_api::oci::{Descriptor, Digest, ImageIndex, Manifest};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The mark of a layout.
+pub(in crate::transfer) const MARK: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+/// An index or a manifest of a layout is not larger.
+const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Where a blob lies.
+pub(in crate::transfer) fn blob_path(folder: &Path, digest: &Digest) -> PathBuf {
+    folder
+        .join("blobs")
+        .join(digest.algorithm().as_str())
+        .join(digest.encoded())
+}
+
+/// The images of a layout.
+pub(in crate::transfer) fn read_index(folder: &Path) -> Result<Vec<Descriptor>, Error> {
+    check_mark(folder)?;
+    let path = folder.join("index.json");
+    let bytes = read_small(&path).map_err(|error| Error::file(&path, error))?;
+    parse_index(&bytes, &path.display().to_string())
+}
+
+/// The entries of an `index.json`.
+pub(in crate::transfer) fn parse_index(
+    bytes: &[u8],
+    place: &str,
+) -> Result<Vec<Descriptor>, Error> {
+    match Manifest::parse(bytes, None) {
+        Ok(Manifest::Index(index) | Manifest::DockerList(index)) => Ok(index.manifests),
+        Ok(_) => Err(Error::archive(place, "it is no index")),
+        Err(error) => Err(Error::archive(place, error.to_string())),
+    }
+}
+
+/// A file that is small in every layout that is one.
+pub(in crate::transfer) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = File::open(path)?
+        .take(LARGEST_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if read as u64 > LARGEST_BYTES {
+        return Err(io::Error::other("it is too large to be read"));
+    }
+    Ok(bytes)
+}
+
+fn check_mark(folder: &Path) -> Result<(), Error> {
+    let path = folder.join("oci-layout");
+    let place = path.display().to_string();
+    let bytes = read_small(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::archive(
+            &folder.display().to_string(),
+            "it is no OCI layout: it has no file oci-layout",
+        ),
+        _ => Error::file(&path, error),
+    })?;
+    check_version(&bytes, &place)
+}
+
+/// Refuses a layout of a version that is not known.
+pub(in crate::transfer) fn check_version(bytes: &[u8], place: &str) -> Result<(), Error> {
+    let mark: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|error| Error::archive(place, error.to_string()))?;
+    match mark["imageLayoutVersion"].as_str() {
+        Some(version) if version.starts_with("1.") => Ok(()),
+        _ => Err(Error::archive(
+            place,
+            "layouts of this version are not known",
+        )),
+    }
+}
+
+/// Makes a folder a layout, unless it is one. A folder that holds something else is refused.
+pub(super) fn prepare(folder: &Path) -> Result<(), Error> {
+    let failed = |error| Error::file(folder, error);
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    if folder.join("oci-layout").exists() {
+        return check_mark(folder);
+    }
+    if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        let place = folder.display().to_string();
+        return Err(Error::archive(
+            &place,
+            "it is neither empty nor an OCI layout",
+        ));
+    }
+    replace(folder, "oci-layout", MARK.as_bytes())
+}
+
+/// Adds entries to the index. Another writer waits meanwhile; an entry of the same name goes.
+pub(super) fn add_entries(folder: &Path, added: Vec<Descriptor>) -> Result<(), Error> {
+    let lock_path = folder.join("oci-layout");
+    let failed = |error| Error::file(&lock_path, error);
+    let lock = File::open(&lock_path).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    let known = match folder.join("index.json").exists() {
+        true => read_index(folder)?,
+        false => Vec::new(),
+    };
+    let bytes = index_bytes(merge(known, added), &folder.display().to_string())?;
+    replace(folder, "index.json", &bytes)
+}
+
+/// The bytes of an index of these entries.
+pub(in crate::transfer) fn index_bytes(
+    entries: Vec<Descriptor>,
+    place: &str,
+) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(&ImageIndex::of(entries))
+        .map_err(|error| Error::archive(place, error.to_string()))
+}
+
+fn merge(mut known: Vec<Descriptor>, added: Vec<Descriptor>) -> Vec<Descriptor> {
+    for entry in added {
+        let name = entry.annotations.get(REF_NAME);
+        known.retain(|old| {
+            let is_same_name = name.is_some() && old.annotations.get(REF_NAME) == name;
+            let is_same = old.digest == entry.digest;
+            let is_unnamed = !old.annotations.contains_key(REF_NAME);
+            !(is_same_name || is_same && is_unnamed)
+        });
+        let is_known = known.iter().any(|old| old.digest == entry.digest);
+        if name.is_some() || !is_known {
+            known.push(entry);
+        }
+    }
+    known
+}
+
+/// Writes a file so that whoever reads it finds the old one or the new one.
+fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let path = folder.join(name);
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_data()?;
+        make_readable(file.as_file())?;
+        file.persist(&path)?;
+        Ok(())
+    };
+    write().map_err(|error| Error::file(&path, error))
+}
+
+/// A temporary file is for its owner alone; a layout is for everybody.
+#[cfg(unix)]
+pub(in crate::transfer) fn make_readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+pub(in crate::transfer) fn make_readable(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acr_api::oci::media_type;
+
+    fn entry(digest: u8, name: Option<&str>) -> Descriptor {
+        let digest = Digest::Sha256([digest; 32]);
+        let mut entry = Descriptor::new(media_type::IMAGE_MANIFEST, digest, 1);
+        if let Some(name) = name {
+            entry
+                .annotations
+                .insert(REF_NAME.to_owned(), name.to_owned());
+        }
+        entry
+    }
+
+    #[test]
+    fn a_name_moves_and_other_names_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path()).unwrap();
+        let add = |entries| add_entries(folder.path(), entries).unwrap();
+        add(vec![entry(1, Some("v1")), entry(2, None)]);
+        add(vec![
+            entry(3, Some("v1")),
+            entry(1, Some("old")),
+            entry(2, None),
+        ]);
+        let index = read_index(folder.path()).unwrap();
+        assert_eq!(
+            index,
+            [entry(3, Some("v1")), entry(1, Some("old")), entry(2, None)]
+        );
+        prepare(folder.path()).unwrap();
+        assert_eq!(read_index(folder.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_folder_of_something_else_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.txt"), "x").unwrap();
+        let error = prepare(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("neither empty nor"), "{error}");
+        assert!(
+            read_index(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("no OCI layout")
+        );
+    }
+
+    #[test]
+    fn a_layout_of_the_future_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("oci-layout"),
+            r#"{"imageLayoutVersion":"2.0.0"}"#,
+        )
+        .unwrap();
+        assert!(prepare(folder.path()).is_err());
+    }
+}

@@ -1,0 +1,216 @@
+//! Writes images into a layout folder: each blob appears when it is whole and right.
+
+use super::index::{self, blob_path};
+use crate::registry::{Hasher, ManifestDocument};
+use crate::transfer::local::REF_NAME;
+use crate::transfer::pump::{Sink, off_thread, pump};
+use crate::transfer::{Error, Events, Source, State};
+use acr_api::oci::{Descriptor, Digest, Reference};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Blobs that are not whole yet, beside those that are. What a broken run leaves here the next one
+/// takes up.
+const PARTIAL: &str = ".partial";
+
+/// A layout folder that is being added to.
+#[derive(Debug)]
+pub struct LayoutWriter {
+    folder: PathBuf,
+    name: Option<String>,
+}
+
+/// A blob under way.
+struct Partial {
+    file: File,
+    path: PathBuf,
+    hasher: Hasher,
+    done: u64,
+}
+
+impl Sink for Partial {
+    fn write(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.file.write_all(piece)
+    }
+}
+
+impl LayoutWriter {
+    pub(in crate::transfer) async fn open(
+        folder: PathBuf,
+        name: Option<String>,
+    ) -> Result<Self, Error> {
+        let place = folder.display().to_string();
+        off_thread(&place, move || {
+            index::prepare(&folder)?;
+            for algorithm in ["sha256", "sha512"] {
+                let path = folder.join("blobs").join(algorithm);
+                std::fs::create_dir_all(&path).map_err(|error| Error::file(&path, error))?;
+            }
+            Ok(Self { folder, name })
+        })
+        .await
+    }
+
+    fn place(&self) -> String {
+        self.folder.display().to_string()
+    }
+
+    pub(in crate::transfer) async fn put_blob(
+        &self,
+        source: &Source,
+        blob: &Descriptor,
+        events: &Events,
+    ) -> Result<State, Error> {
+        let path = blob_path(&self.folder, &blob.digest);
+        if path
+            .metadata()
+            .is_ok_and(|found| found.is_file() && found.len() == blob.size)
+        {
+            return Ok(State::Skipped);
+        }
+        let (folder, wanted) = (self.folder.clone(), blob.clone());
+        let partial = off_thread(&self.place(), move || Partial::open(&folder, &wanted)).await?;
+        let pieces = source.pieces(blob, partial.done)?;
+        let begun = (partial.hasher.clone(), partial.done);
+        let partial_path = partial.path.clone();
+        let tell = |done| events.tell(blob.digest, blob.size, State::Moving(done));
+        let written = pump(pieces, blob, &source.place(), begun, partial, tell).await;
+        match written {
+            Ok(partial) => {
+                off_thread(&self.place(), move || partial.complete(&path)).await?;
+                Ok(State::Done)
+            }
+            Err(error) => {
+                if is_damage(&error) {
+                    // What is wrong must not be taken up again.
+                    let _ = std::fs::remove_file(&partial_path);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    pub(in crate::transfer) async fn put_manifest(
+        &self,
+        document: &ManifestDocument,
+    ) -> Result<(), Error> {
+        let path = blob_path(&self.folder, &document.digest);
+        let (folder, bytes, digest) =
+            (self.folder.clone(), document.bytes.clone(), document.digest);
+        off_thread(&self.place(), move || {
+            let blob = Descriptor::new("", digest, bytes.len() as u64);
+            let mut partial = Partial::fresh(&folder, &blob.digest)?;
+            let failed = |error| Error::file(&path, error);
+            partial.file.write_all(&bytes).map_err(failed)?;
+            partial.complete(&path)
+        })
+        .await
+    }
+
+    pub(in crate::transfer) async fn name(
+        &self,
+        entry: Descriptor,
+        to: Option<&Reference>,
+        referrers: &[Descriptor],
+    ) -> Result<(), Error> {
+        let entries = named(entry, self.name.as_deref(), to, referrers);
+        let folder = self.folder.clone();
+        off_thread(&self.place(), move || index::add_entries(&folder, entries)).await
+    }
+
+    pub(in crate::transfer) async fn finish(&self) -> Result<(), Error> {
+        // It stays if another writer has something in it.
+        let _ = std::fs::remove_dir(self.folder.join(PARTIAL));
+        Ok(())
+    }
+}
+
+/// The entries that an image adds to an index.
+pub(in crate::transfer) fn named(
+    mut entry: Descriptor,
+    name: Option<&str>,
+    to: Option<&Reference>,
+    referrers: &[Descriptor],
+) -> Vec<Descriptor> {
+    let tag = to.and_then(Reference::tag).map(ToString::to_string);
+    if let Some(name) = name.map(str::to_owned).or(tag) {
+        entry.annotations.insert(REF_NAME.to_owned(), name);
+    }
+    std::iter::once(entry)
+        .chain(referrers.iter().cloned())
+        .collect()
+}
+
+fn is_damage(error: &Error) -> bool {
+    match error {
+        Error::Damage(_) | Error::Archive { .. } => true,
+        Error::Registry(error) => error.is_damage(),
+        _ => false,
+    }
+}
+
+impl Partial {
+    /// Takes up what an earlier run left, if nobody else is at it.
+    fn open(folder: &Path, blob: &Descriptor) -> Result<Self, Error> {
+        let path = partial_path(folder, &blob.digest, "")?;
+        let failed = |error| Error::file(&path, error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        if file.try_lock().is_err() {
+            return Self::fresh(folder, &blob.digest);
+        }
+        let mut done = file.metadata().map_err(failed)?.len();
+        if done > blob.size {
+            file.set_len(0).map_err(failed)?;
+            done = 0;
+        }
+        let mut hasher = Hasher::new(blob.digest.algorithm());
+        let mut buffer = vec![0; if done > 0 { 1024 * 1024 } else { 0 }];
+        loop {
+            let read = file.read(&mut buffer).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&buffer[..read]);
+        }
+        file.seek(SeekFrom::Start(done)).map_err(failed)?;
+        Ok(Self {
+            file,
+            path,
+            hasher,
+            done,
+        })
+    }
+
+    /// Begins with nothing, under a name of its own.
+    fn fresh(folder: &Path, digest: &Digest) -> Result<Self, Error> {
+        let path = partial_path(folder, digest, &format!(".{}", uuid::Uuid::new_v4()))?;
+        let file = File::create_new(&path).map_err(|error| Error::file(&path, error))?;
+        Ok(Self {
+            file,
+            path,
+            hasher: Hasher::new(digest.algorithm()),
+            done: 0,
+        })
+    }
+
+    fn complete(self, path: &Path) -> Result<(), Error> {
+        std::fs::rename(&self.path, path).map_err(|error| Error::file(path, error))
+    }
+}
+
+fn partial_path(folder: &Path, digest: &Digest, ending: &str) -> Result<PathBuf, Error> {
+    let partial = folder.join(PARTIAL);
+    std::fs::create_dir_all(&partial).map_err(|error| Error::file(&partial, error))?;
+    Ok(partial.join(format!(
+        "{}-{}{ending}",
+        digest.algorithm(),
+        digest.encoded()
+    )))
+}

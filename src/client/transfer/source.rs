@@ -1,0 +1,188 @@
+//! Where images come from.
+
+use super::Error;
+use super::local::Local;
+use super::pump::Pieces;
+use crate::registry::{Content, Download, Hasher, ManifestDocument, Registry};
+use acr_api::oci::{
+    Descriptor, Digest, InvalidManifest, MAX_MANIFEST_BYTES, Reference, RepositoryName,
+};
+use acr_http::ByteStream;
+use bytes::Bytes;
+use futures_util::stream;
+use std::io;
+use std::ops::Range;
+
+/// A place that has images.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A repository of a registry.
+    Registry(Registry, RepositoryName),
+    /// A layout folder or an archive.
+    Local(Local),
+}
+
+impl Source {
+    /// What to call it in a message.
+    pub(super) fn place(&self) -> String {
+        match self {
+            Self::Registry(registry, repository) => format!("{}/{repository}", registry.host()),
+            Self::Local(local) => local.place().to_owned(),
+        }
+    }
+
+    /// The digest of an image, without reading it if that can be.
+    pub(super) async fn find(&self, reference: Option<&Reference>) -> Result<Digest, Error> {
+        match self {
+            Self::Registry(registry, repository) => {
+                let reference = needed(registry, repository, reference)?;
+                match registry.head_manifest(repository, reference).await? {
+                    Some(head) => Ok(head.digest),
+                    // A GET tells in the registry's words why there is none.
+                    None => Ok(registry.get_manifest(repository, reference).await?.digest),
+                }
+            }
+            Self::Local(local) => Ok(local.root().digest),
+        }
+    }
+
+    /// The manifest that an image begins with.
+    pub(super) async fn resolve(
+        &self,
+        reference: Option<&Reference>,
+    ) -> Result<ManifestDocument, Error> {
+        match self {
+            Self::Registry(registry, repository) => {
+                let reference = needed(registry, repository, reference)?;
+                Ok(registry.get_manifest(repository, reference).await?)
+            }
+            Self::Local(local) => self.manifest(local.root()).await,
+        }
+    }
+
+    /// A manifest that another one lists.
+    pub(super) async fn manifest(&self, entry: &Descriptor) -> Result<ManifestDocument, Error> {
+        match self {
+            Self::Registry(registry, repository) => {
+                let reference = Reference::Digest(entry.digest);
+                let mut document = registry.get_manifest(repository, &reference).await?;
+                document.media_type.clone_from(&entry.media_type);
+                Ok(document)
+            }
+            Self::Local(local) => {
+                if entry.size > MAX_MANIFEST_BYTES as u64 {
+                    let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+                    let reason = InvalidManifest::TooLarge(size);
+                    return Err(Error::manifest(&self.place(), &entry.digest, reason));
+                }
+                let bytes = local.read_whole(entry).await?;
+                let actual = Hasher::digest(entry.digest.algorithm(), &bytes);
+                if actual != entry.digest {
+                    return Err(Error::damage(self.place(), entry.digest, actual));
+                }
+                Ok(ManifestDocument {
+                    digest: entry.digest,
+                    media_type: entry.media_type.clone(),
+                    bytes,
+                })
+            }
+        }
+    }
+
+    /// What refers to a manifest.
+    pub(super) async fn referrers(&self, subject: &Digest) -> Result<Vec<Descriptor>, Error> {
+        match self {
+            Self::Registry(registry, repository) => {
+                Ok(registry.referrers(repository, subject, None).await?)
+            }
+            Self::Local(local) => local.referrers(subject).await,
+        }
+    }
+
+    /// Whether a blob that need not be there is there.
+    pub(super) async fn has(&self, blob: &Descriptor) -> Result<bool, Error> {
+        match self {
+            Self::Registry(registry, repository) => {
+                let found = registry.head_blob(repository, &blob.digest).await?;
+                Ok(found.is_some())
+            }
+            Self::Local(local) => Ok(local.content(blob).is_ok()),
+        }
+    }
+
+    /// A blob from `offset` on, its digest unchecked.
+    pub(super) fn pieces(&self, blob: &Descriptor, offset: u64) -> Result<Pieces, Error> {
+        match self {
+            Self::Registry(registry, repository) => Ok(Pieces::Download(Box::new(
+                registry.get_blob(repository, blob).from(offset),
+            ))),
+            Self::Local(local) => {
+                let content = local.content(blob)?;
+                Ok(Pieces::Stream {
+                    place: self.place(),
+                    stream: content.read(offset.min(content.size())..content.size()),
+                })
+            }
+        }
+    }
+
+    /// A blob as something that a registry can be sent, from any place of it.
+    pub(super) fn content(&self, blob: &Descriptor) -> Result<Box<dyn Content>, Error> {
+        match self {
+            Self::Registry(registry, repository) => Ok(Box::new(Remote {
+                registry: registry.clone(),
+                repository: repository.clone(),
+                blob: blob.clone(),
+            })),
+            Self::Local(local) => local.content(blob),
+        }
+    }
+}
+
+fn needed<'a>(
+    registry: &Registry,
+    repository: &RepositoryName,
+    reference: Option<&'a Reference>,
+) -> Result<&'a Reference, Error> {
+    reference.ok_or_else(|| Error::NoImage {
+        place: format!("{}/{repository}", registry.host()),
+        wanted: "without a tag or a digest".to_owned(),
+        found: Vec::new(),
+    })
+}
+
+/// A blob of a registry as content for another one: the bytes go through and nowhere else.
+struct Remote {
+    registry: Registry,
+    repository: RepositoryName,
+    blob: Descriptor,
+}
+
+impl Content for Remote {
+    fn size(&self) -> u64 {
+        self.blob.size
+    }
+
+    fn read(&self, range: Range<u64>) -> ByteStream {
+        let download = self
+            .registry
+            .get_blob(&self.repository, &self.blob)
+            .from(range.start);
+        let left = range.end.saturating_sub(range.start);
+        Box::pin(stream::try_unfold((download, left), take))
+    }
+}
+
+async fn take(
+    (mut download, left): (Download, u64),
+) -> io::Result<Option<(Bytes, (Download, u64))>> {
+    if left == 0 {
+        return Ok(None);
+    }
+    let Some(mut piece) = download.next().await.map_err(io::Error::other)? else {
+        return Ok(None);
+    };
+    let length = usize::try_from(left).map_or(piece.len(), |left| left.min(piece.len()));
+    piece.truncate(length);
+    Ok(Some((piece, (download, left - length as u64))))
+}

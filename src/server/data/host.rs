@@ -1,0 +1,143 @@
+//! Which registry a request is for: by its host, or by the first part of its path on the management host.
+
+use std::sync::Arc;
+
+use acr_api::oci::{ErrorBody, ErrorCode};
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{
+    answer::{finished, json, no_such_path},
+    dispatch, path,
+};
+use crate::{
+    app::App,
+    domain::{
+        Error,
+        access::{self, Registry},
+    },
+    http::{answer, oci_error, origin, registry_refusal},
+};
+
+/// Where a request goes.
+pub(super) struct Destination {
+    pub(super) registry: Arc<Registry>,
+    /// What stands between `/v2` and the names in paths.
+    pub(super) base: String,
+    /// The path as the registry's own host would see it, decoded.
+    pub(super) path: String,
+}
+
+/// What a host and a path stand for.
+enum Place {
+    Registry(Destination),
+    /// A registry's host or path, but there is none of that name.
+    Nowhere,
+    /// The distribution API itself, without the name of a registry.
+    Root,
+    /// The management endpoint.
+    Management,
+}
+
+/// Answers what is for a registry and hands on the rest; a registry's host never reaches what lies behind.
+pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match place(&app, &parts).await {
+        Ok(Place::Management) => next.run(Request::from_parts(parts, body)).await,
+        Ok(Place::Registry(destination)) => {
+            finished(dispatch::answer(app, destination, parts, body).await)
+        }
+        Ok(Place::Nowhere) => finished(no_such_path()),
+        Ok(Place::Root) => finished(root(&app, &parts)),
+        Err(error) => finished(oci_error::respond(&error)),
+    }
+}
+
+/// Whether a request may bring more than a document: its handler reads the body as a stream, or sets a limit of its own.
+pub(crate) fn has_large_body(parts: &Parts) -> bool {
+    path::decoded(parts.uri.path()).is_some_and(|path| path.starts_with("/v2/"))
+}
+
+async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {
+    let host = host(parts);
+    let Some(path) = path::decoded(parts.uri.path()) else {
+        return Ok(match is_registry_host(app, &host) {
+            true => Place::Nowhere,
+            false => Place::Management,
+        });
+    };
+    if is_registry_host(app, &host) {
+        let found = access::find(app, &host).await?;
+        return Ok(destination(found, String::new(), path));
+    }
+    let Some(rest) = path.strip_prefix("/v2") else {
+        return Ok(Place::Management);
+    };
+    match rest.strip_prefix('/').map(|rest| rest.split_once('/')) {
+        None if !rest.is_empty() => Ok(Place::Management),
+        Some(Some((label, inner))) => {
+            let found = access::by_label(app, label).await?;
+            Ok(destination(
+                found,
+                format!("/{label}"),
+                format!("/v2/{inner}"),
+            ))
+        }
+        Some(None) if rest.len() > 1 => Ok(Place::Nowhere),
+        _ => Ok(Place::Root),
+    }
+}
+
+fn destination(registry: Option<Arc<Registry>>, base: String, path: String) -> Place {
+    match registry {
+        Some(registry) => Place::Registry(Destination {
+            registry,
+            base,
+            path,
+        }),
+        None => Place::Nowhere,
+    }
+}
+
+/// The first request of a client that does not tell its registry by the host. It learns that it has to send its
+/// password; whether that one is right, the registry it names next will say.
+fn root(app: &App, parts: &Parts) -> Response {
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        return json(StatusCode::OK, &serde_json::json!({}));
+    }
+    let body = ErrorBody::of(
+        ErrorCode::Unauthorized,
+        "authentication required, visit https://aka.ms/acr/authorization for more information.",
+        Some(serde_json::Value::Null),
+    );
+    let response = registry_refusal::body(StatusCode::UNAUTHORIZED, &body);
+    let challenge = format!("Basic realm=\"{}\"", origin(app, parts));
+    answer::header(response, header::WWW_AUTHENTICATE, &challenge)
+}
+
+/// The host a request was sent to, in small letters and without its port.
+fn host(parts: &Parts) -> String {
+    let named = parts.uri.authority().map(|authority| authority.as_str());
+    let sent = || parts.headers.get(header::HOST)?.to_str().ok();
+    without_port(named.or_else(sent).unwrap_or_default())
+        .trim_end_matches('.')
+        .to_ascii_lowercase()
+}
+
+/// Whether a host is below the domain of registries, be there one or not.
+fn is_registry_host(app: &App, host: &str) -> bool {
+    let domain = without_port(&app.settings().domain).to_ascii_lowercase();
+    host.strip_suffix(&domain)
+        .is_some_and(|label| label.ends_with('.'))
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,124 @@
+//! Why a request to a registry is refused, and what the answer says.
+
+use std::net::IpAddr;
+
+use acr_api::{
+    auth::{BearerChallenge, Scope},
+    oci::{ErrorBody, ErrorCode},
+};
+use serde_json::{Value, json};
+
+use super::{Demand, Registry};
+use crate::domain::{Error, ErrorKind};
+
+/// A request that is refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The network rules keep this address out.
+    Network(Option<IpAddr>),
+    /// Nobody, or not with enough rights.
+    Unauthorized {
+        /// What would be enough.
+        scope: Option<Scope>,
+        /// What was wrong with the token that was sent.
+        error: Option<&'static str>,
+    },
+    /// The caller is known and may do nothing here.
+    Forbidden,
+    /// The request to the token service means nothing.
+    Invalid(&'static str),
+    /// Too many wrong passwords in a short time.
+    TooMany,
+    /// The server failed.
+    Failed(Error),
+}
+
+impl Refusal {
+    /// The refusal of a request without, or with wrong, credentials.
+    pub(super) fn unauthorized(demand: Demand<'_>, error: Option<&'static str>) -> Self {
+        Self::Unauthorized {
+            scope: demand.scope(),
+            error,
+        }
+    }
+
+    /// Its family, which decides the status.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Network(_) | Self::Forbidden => ErrorKind::Forbidden,
+            Self::Unauthorized { .. } => ErrorKind::Unauthenticated,
+            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::TooMany => ErrorKind::Throttled,
+            Self::Failed(error) => error.kind(),
+        }
+    }
+
+    /// The value of `WWW-Authenticate`. The origin is scheme, host and port under which the client
+    /// reached the registry.
+    pub fn challenge(&self, registry: &Registry, origin: &str) -> Option<BearerChallenge> {
+        let Self::Unauthorized { scope, error } = self else {
+            return None;
+        };
+        Some(BearerChallenge {
+            realm: format!("{origin}/oauth2/token"),
+            service: Some(registry.login_server.clone()),
+            scope: scope.as_ref().map(Scope::to_string),
+            error: error.map(str::to_owned),
+        })
+    }
+
+    /// The body.
+    pub fn body(&self) -> ErrorBody {
+        match self {
+            Self::Network(address) => {
+                let shown = address.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+                ErrorBody::of(
+                    ErrorCode::Denied,
+                    format!(
+                        "client with IP '{shown}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
+                    ),
+                    None,
+                )
+            }
+            Self::Unauthorized { scope, .. } => ErrorBody::of(
+                ErrorCode::Unauthorized,
+                "authentication required, visit https://aka.ms/acr/authorization for more information.",
+                Some(
+                    scope
+                        .as_ref()
+                        .map_or(Value::Null, |scope| json!(scope.records())),
+                ),
+            ),
+            Self::Forbidden => ErrorBody::of(
+                ErrorCode::Denied,
+                "the identity has no role on this registry, visit https://aka.ms/acr/authorization for more information.",
+                None,
+            ),
+            Self::Invalid(why) => ErrorBody::of(ErrorCode::Unsupported, *why, None),
+            Self::TooMany => ErrorBody::of(
+                ErrorCode::TooManyRequests,
+                "too many wrong passwords for this name, try again in a minute",
+                None,
+            ),
+            Self::Failed(error) => {
+                let code = match error.kind() {
+                    ErrorKind::Unavailable => ErrorCode::Unavailable,
+                    _ => ErrorCode::Unknown,
+                };
+                ErrorBody::of(code, error.message(), None)
+            }
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<acr_store::Error> for Refusal {
+    fn from(error: acr_store::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}

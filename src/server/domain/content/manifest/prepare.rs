@@ -1,0 +1,206 @@
+//! What a push of a manifest rests on and what it writes.
+
+use acr_api::{
+    acr::{ChangeableAttributes, ManifestChild},
+    oci::{Algorithm, Descriptor, Digest, Manifest, Role},
+};
+use acr_store::Batch;
+use aws_lc_rs::digest;
+
+use super::super::{
+    Repository, blob,
+    collection::{
+        BLOB_LINK, MANIFEST, MANIFEST_BY_TIME, MANIFEST_CONTENT, MANIFEST_REFERENCE, MARK,
+        REFERRER, key, key3,
+    },
+    lock, refusal,
+};
+use super::record::{Content, Found, Record, look_up};
+use crate::{app::App, domain::Error};
+
+/// A manifest that was read and found to be what its digest says.
+pub(super) struct Prepared<'a> {
+    pub(super) manifest: Manifest,
+    pub(super) text: &'a str,
+    pub(super) digest: Digest,
+}
+
+/// The blobs and manifests that a manifest keeps alive.
+pub(super) struct Needs(Vec<Digest>);
+
+/// The processor and the system an image is for.
+pub(super) struct Platform {
+    pub(super) architecture: Option<String>,
+    pub(super) os: Option<String>,
+}
+
+impl Prepared<'_> {
+    pub(super) fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Result<Digest, Error> {
+        let hash = match algorithm {
+            Algorithm::Sha256 => &digest::SHA256,
+            Algorithm::Sha512 => &digest::SHA512,
+        };
+        Digest::from_bytes(algorithm, digest::digest(hash, bytes).as_ref())
+            .ok_or_else(|| Error::internal("a hash has another length than its algorithm says"))
+    }
+}
+
+/// Finds what the manifest refers to and requires it. Blobs of an image must be there; the manifests of a list may be
+/// missing (a sparse index), and a subject is never asked for.
+pub(super) async fn needs(
+    app: &App,
+    repository: &Repository,
+    manifest: &Manifest,
+    mut batch: Batch,
+) -> Result<(Needs, Batch), Error> {
+    let mut needed: Vec<Digest> = Vec::new();
+    for reference in manifest.references() {
+        let digest = reference.descriptor.digest;
+        if reference.role == Role::Subject || needed.contains(&digest) {
+            continue;
+        }
+        needed.push(digest);
+        batch = match reference.role {
+            Role::Child => require_child(app, repository, &digest, batch).await?,
+            role => require_blob(app, repository, reference.descriptor, role, batch).await?,
+        };
+    }
+    Ok((Needs(needed), batch))
+}
+
+async fn require_blob(
+    app: &App,
+    repository: &Repository,
+    descriptor: &Descriptor,
+    role: Role,
+    batch: Batch,
+) -> Result<Batch, Error> {
+    let digest = &descriptor.digest;
+    match blob::look_up(app, repository, digest).await? {
+        Some(linked) if linked.size() != descriptor.size => Err(refusal::size_differs(
+            digest,
+            descriptor.size,
+            linked.size(),
+        )),
+        Some(linked) => {
+            Ok(batch.require(BLOB_LINK, &key(repository.id(), digest), linked.revision))
+        }
+        None if role.is_optional() => Ok(batch),
+        None if role == Role::Entry => require_child(app, repository, digest, batch).await,
+        None => Err(refusal::manifest_blob_unknown(digest)),
+    }
+}
+
+async fn require_child(
+    app: &App,
+    repository: &Repository,
+    digest: &Digest,
+    batch: Batch,
+) -> Result<Batch, Error> {
+    Ok(match look_up(app, repository, digest).await? {
+        Some(found) => batch.require(MANIFEST, &key(repository.id(), digest), found.revision),
+        None => batch,
+    })
+}
+
+/// Adds to a batch what stores the manifest, or renews one that is there.
+pub(super) fn store(
+    repository: &Repository,
+    prepared: &Prepared<'_>,
+    known: Option<Found>,
+    (needs, platform): (Needs, Option<Platform>),
+    now: &str,
+    batch: Batch,
+) -> Result<Batch, Error> {
+    let (id, digest) = (repository.id(), &prepared.digest);
+    let place = key(id, digest);
+    if let Some(Found { record, revision }) = known {
+        lock::check_write(&record.attributes)?;
+        let batch = batch.remove(
+            MANIFEST_BY_TIME,
+            &key3(id, &record.last_update_time, digest),
+        );
+        let record = Record {
+            last_update_time: now.to_owned(),
+            ..record
+        };
+        return Ok(batch
+            .put(MANIFEST_BY_TIME, &key3(id, now, digest), &MARK)
+            .replace(MANIFEST, &place, revision, &record));
+    }
+    let content = Content {
+        text: prepared.text.to_owned(),
+    };
+    let mut batch = batch
+        .insert(MANIFEST, &place, &record(prepared, platform, now))
+        .put(MANIFEST_CONTENT, &place, &content)
+        .put(MANIFEST_BY_TIME, &key3(id, now, digest), &MARK);
+    for target in &needs.0 {
+        batch = batch.put(MANIFEST_REFERENCE, &key3(id, target, digest), &MARK);
+    }
+    if let Some(subject) = prepared.manifest.subject() {
+        let place = key3(id, subject.digest, digest);
+        batch = batch.put(REFERRER, &place, &referrer(prepared));
+    }
+    Ok(batch)
+}
+
+fn record(prepared: &Prepared<'_>, platform: Option<Platform>, now: &str) -> Record {
+    let manifest = &prepared.manifest;
+    let size = prepared.text.len() as u64;
+    let image = manifest.as_image();
+    let parts = image.map_or(0, |image| {
+        let layers = image.layers.iter().map(|layer| layer.size);
+        layers.fold(image.config.size, u64::saturating_add)
+    });
+    let (architecture, os) = match platform {
+        Some(platform) => (platform.architecture, platform.os),
+        None => (None, None),
+    };
+    Record {
+        digest: prepared.digest,
+        media_type: manifest.media_type().to_owned(),
+        size,
+        image_size: size.saturating_add(parts),
+        created_time: now.to_owned(),
+        last_update_time: now.to_owned(),
+        config_media_type: image.map(|image| image.config.media_type.clone()),
+        architecture,
+        os,
+        subject: manifest.subject().map(|subject| subject.digest),
+        references: children(manifest),
+        attributes: ChangeableAttributes {
+            quarantine_state: image.map(|_| "Passed".to_owned()),
+            ..ChangeableAttributes::unlocked()
+        },
+    }
+}
+
+fn children(manifest: &Manifest) -> Vec<ManifestChild> {
+    let listed = manifest
+        .as_index()
+        .map_or(&[][..], |index| &index.manifests);
+    let child = |descriptor: &Descriptor| {
+        let platform = descriptor.platform.as_ref();
+        ManifestChild {
+            digest: descriptor.digest,
+            architecture: platform.map(|platform| platform.architecture.clone()),
+            os: platform.map(|platform| platform.os.clone()),
+        }
+    };
+    listed.iter().map(child).collect()
+}
+
+/// The descriptor under which the referrers API lists the manifest.
+fn referrer(prepared: &Prepared<'_>) -> Descriptor {
+    let manifest = &prepared.manifest;
+    Descriptor {
+        artifact_type: manifest.artifact_type().map(str::to_owned),
+        annotations: manifest.annotations().clone(),
+        ..Descriptor::new(
+            manifest.media_type(),
+            prepared.digest,
+            prepared.text.len() as u64,
+        )
+    }
+}

@@ -1,0 +1,47 @@
+//! What registries hold: repositories, tags, manifests, blobs and uploads.
+//!
+//! All of it is documents of the one transactional store, in collections whose keys are made of several parts, so that
+//! every page is a range of keys and every change is one batch:
+//!
+//! ```text
+//! repository             registry / name                    its own id, its locks
+//! manifest               repository / digest                what is known of it, its locks
+//! manifest-content       repository / digest                its bytes
+//! manifest-by-time       repository / time / digest
+//! manifest-reference     repository / target / digest       the manifest needs the blob or manifest `target`
+//! referrer               repository / subject / digest      its descriptor, as the referrers API lists it
+//! tag                    repository / name                  the digest it names, its locks
+//! tag-of                 repository / digest / name
+//! tag-by-time            repository / time / name
+//! blob                   registry / digest                  where its bytes lie
+//! blob-link              repository / digest                the repository has the blob; where its bytes lie
+//! blob-holder            registry / digest / repository     the other way round
+//! upload                 registry / id                      an upload that was begun and not finished
+//! last-position          repository / tag or manifest       where a deleted one stood in the order of time; expires
+//! ```
+//!
+//! Ids are random and never used again, so what is made anew under an old name has nothing of the old.
+//!
+//! A batch names the revision of every document its decision rests on. Whoever changes what another one
+//! relies on thereby makes the other look again:
+//! - a push requires the repository, the blobs and the children it names; what takes one of them away removes exactly
+//!   the revision it saw;
+//! - a push of a tag rewrites the manifest it names, so a deletion of the manifest cannot overlook the tag.
+//!
+//! A blob's bytes are durable before a batch names them, and removed only after one has forgotten them.
+
+pub mod blob;
+mod collection;
+mod commit;
+mod identifier;
+mod lock;
+pub mod manifest;
+mod page;
+pub mod referrer;
+mod refusal;
+pub mod repository;
+pub mod tag;
+pub mod upload;
+
+pub use page::{Page, USUAL as USUAL_PAGE};
+pub use repository::Repository;

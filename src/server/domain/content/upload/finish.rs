@@ -1,0 +1,161 @@
+//! Ends an upload: its bytes become a blob of the repository.
+
+use acr_api::oci::{Digest, RepositoryName};
+use acr_store::{
+    Batch,
+    blob::{Finished, Hashes, Key, Upload},
+};
+
+use super::super::{
+    blob::{Record, Stored, link},
+    collection::UPLOAD,
+    commit::{MOST_ATTEMPTS, commit, lost},
+    lock, refusal, repository,
+};
+use super::{
+    chunk::{Chunk, End},
+    receive::{give_up, keep},
+    session::{Session, check_writable, create},
+};
+use crate::{
+    app::App,
+    domain::{Error, access::Registry},
+};
+
+/// What is to become of the bytes.
+struct Aim<'a> {
+    registry: &'a Registry,
+    name: &'a RepositoryName,
+    digest: &'a Digest,
+    /// The upload that ends with it.
+    session: Option<&'a Session>,
+}
+
+/// Receives the last chunk, which may be empty, and makes the blob; when this answers, it is durable.
+pub async fn finish(
+    app: &App,
+    registry: &Registry,
+    session: &Session,
+    chunk: Chunk,
+    digest: &Digest,
+) -> Result<(), Error> {
+    chunk.check(session.received())?;
+    let (storage, mut upload) = session.open(app).await?;
+    match chunk.append_to(&mut upload).await {
+        Ok(End::Whole) => {}
+        Ok(End::Broken(reason)) => {
+            keep(app, session, storage, upload).await?;
+            return Err(refusal::upload_broken(&reason));
+        }
+        Err(error) => {
+            give_up(session, upload).await;
+            return Err(error);
+        }
+    }
+    let aim = Aim {
+        registry,
+        name: &session.record.repository,
+        digest,
+        session: Some(session),
+    };
+    complete(app, &aim, storage, upload).await
+}
+
+/// Makes a blob of the bytes of one request.
+pub async fn store(
+    app: &App,
+    registry: &Registry,
+    name: &RepositoryName,
+    chunk: Chunk,
+    digest: &Digest,
+) -> Result<(), Error> {
+    check_writable(app, registry, name).await?;
+    let created = create(app, digest.algorithm()).await;
+    let (storage, mut upload) = created.map_err(refusal::blob_store)?;
+    let refusal = match chunk.append_to(&mut upload).await {
+        Ok(End::Whole) => None,
+        Ok(End::Broken(reason)) => Some(refusal::upload_broken(&reason)),
+        Err(error) => Some(error),
+    };
+    if let Some(refusal) = refusal {
+        if let Err(error) = upload.abort().await {
+            tracing::warn!(%error, "the bytes of a refused upload are still there");
+        }
+        return Err(refusal);
+    }
+    let aim = Aim {
+        registry,
+        name,
+        digest,
+        session: None,
+    };
+    complete(app, &aim, storage, upload).await
+}
+
+async fn complete(app: &App, aim: &Aim<'_>, storage: Key, mut upload: Upload) -> Result<(), Error> {
+    let finished = upload.finish().await.map_err(refusal::blob_store)?;
+    let uploaded = Record {
+        storage,
+        size: finished.size,
+    };
+    let is_right = is_of(app, &uploaded.storage, &finished, aim.digest).await?;
+    if is_right && name(app, aim, &uploaded).await? == Stored::Here {
+        return Ok(());
+    }
+    // Only bytes that surely no document names are removed: a failed commit may have happened.
+    if let Err(error) = forget(app, aim, &uploaded.storage).await {
+        tracing::warn!(%error, "the bytes of an upload are still there");
+    }
+    match is_right {
+        true => Ok(()),
+        false => Err(refusal::digest_differs(aim.digest)),
+    }
+}
+
+/// Whether the bytes have the digest; one that was not computed on the way is computed now.
+async fn is_of(
+    app: &App,
+    storage: &Key,
+    finished: &Finished,
+    digest: &Digest,
+) -> Result<bool, Error> {
+    match digest {
+        Digest::Sha256(said) => Ok(*said == finished.sha256),
+        Digest::Sha512(said) => match finished.sha512 {
+            Some(computed) => Ok(*said == computed),
+            None => {
+                let read = app.blobs().digest(storage, Hashes::Sha256AndSha512).await;
+                let again = read.map_err(refusal::blob_store)?;
+                Ok(again.sha512 == Some(*said))
+            }
+        },
+    }
+}
+
+/// Makes the durable bytes known under their digest, and the upload unknown.
+async fn name(app: &App, aim: &Aim<'_>, uploaded: &Record) -> Result<Stored, Error> {
+    for _ in 0..MOST_ATTEMPTS {
+        let repository = repository::find_or_begin(app, aim.registry, aim.name).await?;
+        lock::check_write(repository.attributes())?;
+        let batch = aim.session.map_or_else(Batch::new, |session| {
+            Batch::new().remove(UPLOAD, &session.place)
+        });
+        let (batch, stored) = link(app, &repository, aim.digest, uploaded, batch).await?;
+        if commit(app, batch).await? {
+            return Ok(stored);
+        }
+    }
+    Err(lost())
+}
+
+/// Removes bytes that no document names, and an upload that cannot go on behind them.
+async fn forget(app: &App, aim: &Aim<'_>, storage: &Key) -> Result<(), Error> {
+    if let Some(session) = aim.session {
+        let batch = Batch::new().remove(UPLOAD, &session.place);
+        app.meta().commit(batch).await?;
+    }
+    app.blobs()
+        .remove(storage)
+        .await
+        .map_err(refusal::blob_store)
+}

@@ -1,0 +1,11 @@
+//! Uploads of blobs: sessions that outlive requests and restarts.
+
+mod chunk;
+mod finish;
+mod receive;
+mod session;
+
+pub use chunk::{Body, Chunk};
+pub use finish::{finish, store};
+pub use receive::receive;
+pub use session::{Session, begin, cancel, find};

@@ -1,0 +1,45 @@
+//! Turns refusals of a registry's access into answers: status, challenge, body.
+
+use acr_api::oci::ErrorBody;
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::{answer, arm_error};
+use crate::domain::{
+    ErrorKind,
+    access::{Refusal, Registry},
+};
+
+const RETRY_AFTER_SECONDS: &str = "60";
+
+/// The answer to a refused request; failures of the server are logged here and nowhere else. The
+/// origin is scheme, host and port under which the client reached the registry.
+pub(crate) fn respond(refusal: &Refusal, registry: &Registry, origin: &str) -> Response {
+    let status = arm_error::status(refusal.kind());
+    if let (Refusal::Failed(error), true) = (refusal, status.is_server_error()) {
+        tracing::error!(%error, "a request failed");
+    }
+    let mut response = body(status, &refusal.body());
+    if let Some(challenge) = refusal.challenge(registry, origin) {
+        let value = challenge.to_string();
+        response = answer::header(response, header::WWW_AUTHENTICATE, &value);
+    }
+    if refusal.kind() == ErrorKind::Throttled {
+        response = answer::header(response, header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    response
+}
+
+/// An answer with an error body as registries write it.
+pub(crate) fn body(status: StatusCode, body: &ErrorBody) -> Response {
+    let mut response = Response::new(Body::from(body.to_bytes()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
+    response
+}

@@ -1,0 +1,151 @@
+//! A blob store, opened: one adapter behind the operations all of them have.
+
+use std::ops::RangeBounds;
+
+use futures_util::TryStreamExt;
+
+use super::content::Wanted;
+use super::hash::Hasher;
+use super::local::Folder;
+use super::object::Objects;
+use super::off_thread::off_thread;
+use super::sink::Sink;
+use super::state::Parts;
+use super::{Content, Error, Finished, Hashes, Key, State, Target, Upload};
+
+/// An open blob store; clones share it.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    adapter: Adapter,
+}
+
+#[derive(Clone, Debug)]
+enum Adapter {
+    Local(Folder),
+    Object(Objects),
+}
+
+/// What lies in a store: a finished blob, or what an upload has written of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub key: Key,
+    pub size: u64,
+    /// When it was last written to, by the store's clock, in milliseconds since 1970.
+    pub modified_ms: i64,
+    /// Object stores list finished blobs only.
+    pub is_finished: bool,
+}
+
+/// A store that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Unknown of object stores, which have no end.
+    pub free_bytes: Option<u64>,
+}
+
+impl Blobs {
+    /// Opens a store, and makes the folders of a local one. Whether a remote one answers, [`Blobs::health`] says.
+    pub async fn open(target: &Target) -> Result<Self, Error> {
+        let adapter = match target {
+            Target::Local(path) => {
+                let path = path.clone();
+                Adapter::Local(off_thread(move || Folder::open(&path)).await??)
+            }
+            Target::Azure(remote) => Adapter::Object(Objects::azure(remote)?),
+            Target::S3(remote) => Adapter::Object(Objects::s3(remote)?),
+            Target::Memory => Adapter::Object(Objects::memory()),
+        };
+        Ok(Self { adapter })
+    }
+
+    /// Begins an upload under a key that was never used.
+    pub async fn begin(&self, key: &Key, hashes: Hashes) -> Result<Upload, Error> {
+        let sink = match &self.adapter {
+            Adapter::Local(folder) => Sink::Local(folder.begin(key).await?),
+            Adapter::Object(objects) => Sink::Object(objects.writer(key, Parts::default())),
+        };
+        Ok(Upload::new(Hasher::new(hashes), sink))
+    }
+
+    /// Goes on with a suspended upload at [`State::size`]; what was appended after `state` was taken is forgotten.
+    pub async fn resume(&self, key: &Key, state: &State) -> Result<Upload, Error> {
+        let hasher = Hasher::resume(&state.hasher)?;
+        match (&self.adapter, &state.parts) {
+            (Adapter::Local(folder), None) => {
+                let writer = folder.resume(key, state.size()).await?;
+                Ok(Upload::new(hasher, Sink::Local(writer)))
+            }
+            (Adapter::Object(objects), Some(parts)) => {
+                let tail = objects.tail(parts).await?;
+                let writer = objects.writer(key, parts.clone());
+                let mut upload = Upload::new(hasher, Sink::Object(writer));
+                upload.append(tail).await?;
+                Ok(upload)
+            }
+            _ => Err(other_store()),
+        }
+    }
+
+    /// Gives up a suspended upload; that it is gone already is fine.
+    pub async fn discard(&self, key: &Key, state: &State) -> Result<(), Error> {
+        match (&self.adapter, &state.parts) {
+            (Adapter::Object(objects), Some(parts)) => {
+                objects.writer(key, parts.clone()).abort().await
+            }
+            (Adapter::Local(folder), None) => folder.discard(key).await,
+            _ => Err(other_store()),
+        }
+    }
+
+    /// Reads a finished blob or a range of it; a range that is not inside the blob is refused.
+    pub async fn read(&self, key: &Key, range: impl RangeBounds<u64>) -> Result<Content, Error> {
+        let wanted = Wanted::new(&range);
+        match &self.adapter {
+            Adapter::Local(folder) => folder.read(key, wanted).await,
+            Adapter::Object(objects) => objects.read(key, wanted).await,
+        }
+    }
+
+    /// Hashes a finished blob again: to find damage, or to learn a digest the upload did not compute.
+    pub async fn digest(&self, key: &Key, hashes: Hashes) -> Result<Finished, Error> {
+        let mut content = self.read(key, ..).await?;
+        let mut hasher = Hasher::new(hashes);
+        while let Some(bytes) = content.try_next().await? {
+            hasher = off_thread(move || {
+                hasher.update(&[bytes]);
+                hasher
+            })
+            .await?;
+        }
+        Ok(hasher.finish())
+    }
+
+    /// Removes a blob, or what an unfinished upload left; that there is none is fine. Who reads it goes on reading
+    /// in a local store.
+    pub async fn remove(&self, key: &Key) -> Result<(), Error> {
+        match &self.adapter {
+            Adapter::Local(folder) => folder.remove(key).await,
+            Adapter::Object(objects) => objects.remove(key).await,
+        }
+    }
+
+    /// The next entries by ascending key, for garbage collection; fewer than `limit` are the last.
+    pub async fn list(&self, after: Option<&Key>, limit: usize) -> Result<Vec<Entry>, Error> {
+        match &self.adapter {
+            Adapter::Local(folder) => folder.list(after, limit).await,
+            Adapter::Object(objects) => objects.list(after, limit).await,
+        }
+    }
+
+    /// Asks the store whether it answers, and what space is left.
+    pub async fn health(&self) -> Result<Health, Error> {
+        match &self.adapter {
+            Adapter::Local(folder) => folder.health().await,
+            Adapter::Object(objects) => objects.health().await,
+        }
+    }
+}
+
+fn other_store() -> Error {
+    Error::invalid("state of an upload: it is another store's")
+}

@@ -1,0 +1,12 @@
+//! Blobs as files of a folder.
+
+mod cause;
+mod folder;
+mod list;
+mod map;
+mod read;
+mod slot;
+mod writer;
+
+pub(super) use folder::Folder;
+pub(super) use writer::{Writer, batch_bytes};

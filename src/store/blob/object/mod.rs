@@ -1,0 +1,9 @@
+//! Blobs as objects of a remote store, or of one in memory.
+
+mod cause;
+mod objects;
+mod open;
+mod writer;
+
+pub(super) use objects::Objects;
+pub(super) use writer::Writer;
