@@ -1,4 +1,4 @@
-//! Storage ports and adapters: transactional metadata.
+//! Storage ports and adapters: transactional metadata, and blobs of any size.
 
 pub mod blob;
 mod error;
