@@ -88,6 +88,8 @@ impl fmt::Debug for Content {
 pub(super) struct Wanted {
     pub(super) start: u64,
     pub(super) end: Option<u64>,
+    /// Whether an end behind that of the blob stands for it.
+    pub(super) is_cut: bool,
 }
 
 impl Wanted {
@@ -102,12 +104,20 @@ impl Wanted {
             Bound::Excluded(end) => Some(*end),
             Bound::Unbounded => None,
         };
-        Self { start, end }
+        Self {
+            start,
+            end,
+            is_cut: false,
+        }
     }
 
     /// The range within a blob of `size` bytes, whole or not at all.
     pub(super) fn within(self, size: u64) -> Result<Range<u64>, Error> {
-        let end = self.end.unwrap_or(size);
+        let end = match self.end {
+            Some(end) if self.is_cut => end.min(size),
+            Some(end) => end,
+            None => size,
+        };
         if self.start <= end && end <= size {
             Ok(self.start..end)
         } else {
@@ -136,6 +146,7 @@ mod tests {
             Wanted {
                 start: 5,
                 end: Some(4),
+                is_cut: false,
             },
         ] {
             assert_eq!(within(wanted), refused);

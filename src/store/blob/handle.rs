@@ -9,7 +9,8 @@ use super::hash::Hasher;
 use super::local::Folder;
 use super::object::Objects;
 use super::off_thread::off_thread;
-use super::sink::Sink;
+use super::seal::{self, DataKey, Opener, Sealer};
+use super::sink::{Sink, Writer};
 use super::state::Parts;
 use super::{Content, Error, Finished, Hashes, Key, State, Target, Upload};
 
@@ -17,6 +18,7 @@ use super::{Content, Error, Finished, Hashes, Key, State, Target, Upload};
 #[derive(Clone, Debug)]
 pub struct Blobs {
     adapter: Adapter,
+    data_key: Option<DataKey>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,39 +57,66 @@ impl Blobs {
             Target::S3(remote) => Adapter::Object(Objects::s3(remote)?),
             Target::Memory => Adapter::Object(Objects::memory()),
         };
-        Ok(Self { adapter })
+        Ok(Self {
+            adapter,
+            data_key: None,
+        })
+    }
+
+    /// The same store, whose blobs are sealed with a key if there is one. Each blob is read with the key it was
+    /// written with, and an upload goes on with the one it was begun with.
+    pub fn sealed_with(&self, data_key: Option<DataKey>) -> Self {
+        Self {
+            adapter: self.adapter.clone(),
+            data_key,
+        }
     }
 
     /// Begins an upload under a key that was never used.
     pub async fn begin(&self, key: &Key, hashes: Hashes) -> Result<Upload, Error> {
-        let sink = match &self.adapter {
-            Adapter::Local(folder) => Sink::Local(folder.begin(key).await?),
-            Adapter::Object(objects) => Sink::Object(objects.writer(key, Parts::default())),
+        let sink = self.sink(key).await?;
+        Ok(Upload::new(self.clone(), Hasher::new(hashes), sink))
+    }
+
+    /// Begins to write under a key that was never used.
+    pub(super) async fn sink(&self, key: &Key) -> Result<Sink, Error> {
+        let writer = match &self.adapter {
+            Adapter::Local(folder) => Writer::Local(folder.begin(key).await?),
+            Adapter::Object(objects) => Writer::Object(objects.writer(key, Parts::default())),
         };
-        Ok(Upload::new(Hasher::new(hashes), sink))
+        Ok(Sink::new(writer, self.sealer(key, 0)?))
     }
 
     /// Goes on with a suspended upload at [`State::size`]; what was appended after `state` was taken is forgotten.
     pub async fn resume(&self, key: &Key, state: &State) -> Result<Upload, Error> {
-        let hasher = Hasher::resume(&state.hasher)?;
-        match (&self.adapter, &state.parts) {
-            (Adapter::Local(folder), None) => {
-                let writer = folder.resume(key, state.size()).await?;
-                Ok(Upload::new(hasher, Sink::Local(writer)))
-            }
-            (Adapter::Object(objects), Some(parts)) => {
-                let tail = objects.tail(parts).await?;
-                let writer = objects.writer(key, parts.clone());
-                let mut upload = Upload::new(hasher, Sink::Object(writer));
-                upload.append(tail).await?;
-                Ok(upload)
-            }
-            _ => Err(other_store()),
+        if state.is_sealed != self.data_key.is_some() {
+            return Err(Error::invalid("key to go on with an upload"));
         }
+        let hasher = Hasher::resume(&state.hasher)?;
+        let written = match state.is_sealed {
+            true => seal::of_whole_chunks(hasher.size()),
+            false => hasher.size(),
+        };
+        let writer = match (&self.adapter, &state.parts) {
+            (Adapter::Local(folder), None) => Writer::Local(folder.resume(key, written).await?),
+            (Adapter::Object(objects), Some(parts)) => {
+                Writer::Object(objects.writer(key, parts.clone()))
+            }
+            _ => return Err(other_store()),
+        };
+        let sink = Sink::new(writer, self.sealer(key, hasher.size())?);
+        let mut upload = Upload::new(self.clone(), hasher, sink);
+        if let Some(tail) = &state.tail {
+            upload.take_up(tail).await?;
+        }
+        Ok(upload)
     }
 
     /// Gives up a suspended upload; that it is gone already is fine.
     pub async fn discard(&self, key: &Key, state: &State) -> Result<(), Error> {
+        if let Some(tail) = state.tail_key() {
+            self.remove(tail).await?;
+        }
         match (&self.adapter, &state.parts) {
             (Adapter::Object(objects), Some(parts)) => {
                 objects.writer(key, parts.clone()).abort().await
@@ -100,10 +129,26 @@ impl Blobs {
     /// Reads a finished blob or a range of it; a range that is not inside the blob is refused.
     pub async fn read(&self, key: &Key, range: impl RangeBounds<u64>) -> Result<Content, Error> {
         let wanted = Wanted::new(&range);
+        let Some(data_key) = &self.data_key else {
+            return self.stored(key, wanted).await;
+        };
+        let sealed = self.stored(key, seal::sealed_range(wanted)).await;
+        seal::read(Opener::new(data_key, key)?, wanted, sealed)
+    }
+
+    /// Reads what lies in the store, sealed or not.
+    async fn stored(&self, key: &Key, wanted: Wanted) -> Result<Content, Error> {
         match &self.adapter {
             Adapter::Local(folder) => folder.read(key, wanted).await,
             Adapter::Object(objects) => objects.read(key, wanted).await,
         }
+    }
+
+    fn sealer(&self, key: &Key, plain_bytes: u64) -> Result<Option<Sealer>, Error> {
+        let data_key = self.data_key.as_ref();
+        data_key
+            .map(|data_key| Sealer::new(data_key, key, plain_bytes))
+            .transpose()
     }
 
     /// Hashes a finished blob again: to find damage, or to learn a digest the upload did not compute.

@@ -12,6 +12,10 @@ pub struct State {
     /// Only of object stores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parts: Option<Parts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tail: Option<Tail>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_sealed: bool,
 }
 
 /// What an object store has received of an upload.
@@ -20,10 +24,9 @@ pub(super) struct Parts {
     /// The store's name of the upload; none before the first part is full.
     pub(super) upload: Option<String>,
     pub(super) ids: Vec<String>,
-    pub(super) tail: Option<Tail>,
 }
 
-/// Bytes too few for a part, kept as a blob of their own and not yet in the digest.
+/// Bytes too few for a part or a sealed chunk, kept as a blob of their own and not yet in the digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tail {
     pub(super) key: Key,
@@ -33,16 +36,12 @@ pub(super) struct Tail {
 impl State {
     /// How many bytes of the upload are durable.
     pub fn size(&self) -> u64 {
-        let tail = self.tail().map_or(0, |tail| tail.bytes);
+        let tail = self.tail.as_ref().map_or(0, |tail| tail.bytes);
         self.hasher.size() + tail
     }
 
     /// A second blob that the upload needs: garbage collection must spare it as long as this state is kept.
     pub fn tail_key(&self) -> Option<&Key> {
-        self.tail().map(|tail| &tail.key)
-    }
-
-    fn tail(&self) -> Option<&Tail> {
-        self.parts.as_ref()?.tail.as_ref()
+        self.tail.as_ref().map(|tail| &tail.key)
     }
 }

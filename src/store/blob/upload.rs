@@ -9,7 +9,8 @@ use super::batch::Batch;
 use super::hash::{Finished, Hasher};
 use super::off_thread::off_thread;
 use super::sink::Sink;
-use super::{Error, State};
+use super::state::Tail;
+use super::{Blobs, Error, Key, State};
 
 /// Bytes one upload may hold, filling and being written, unless a single part has to be larger.
 const HELD_BYTES: usize = 8 * 1024 * 1024;
@@ -21,6 +22,9 @@ const HELD_BYTES: usize = 8 * 1024 * 1024;
 /// [`Error::Busy`] until the write under way ends.
 #[derive(Debug)]
 pub struct Upload {
+    /// Where bytes are put aside.
+    blobs: Blobs,
+    tail: Option<Tail>,
     size: u64,
     pending: Batch,
     batch_bytes: fn(usize) -> usize,
@@ -43,14 +47,24 @@ enum Stage {
 type Written = (Result<Box<Hasher>, Error>, Sink);
 
 impl Upload {
-    pub(super) fn new(hasher: Hasher, sink: Sink) -> Self {
+    pub(super) fn new(blobs: Blobs, hasher: Hasher, sink: Sink) -> Self {
         Self {
+            blobs,
+            tail: None,
             size: hasher.size(),
             pending: Batch::default(),
             batch_bytes: sink.batch_bytes(),
             batches: sink.batches_written(),
             stage: Stage::Idle(Box::new(hasher), sink),
         }
+    }
+
+    /// Takes back what was put aside when the upload was suspended.
+    pub(super) async fn take_up(&mut self, tail: &Tail) -> Result<(), Error> {
+        let limit = (self.batch_bytes)(self.batches);
+        let aside = self.blobs.read(&tail.key, 0..tail.bytes).await?;
+        self.tail = Some(tail.clone());
+        self.append(aside.bytes(limit).await?).await
     }
 
     /// How many bytes were taken so far.
@@ -86,11 +100,17 @@ impl Upload {
             self.settle().await?;
         }
         let (hasher, mut sink) = self.take_idle()?;
-        let hasher = hasher.state();
-        match sink.suspend(self.pending.take()).await {
-            Ok(parts) => Ok(State { hasher, parts }),
-            Err(error) => Err(self.fail(error, sink)),
-        }
+        let pending = self.pending.take();
+        let (parts, tail) = match tokio::join!(sink.suspend(), put_aside(&self.blobs, pending)) {
+            (Ok(parts), Ok(tail)) => (parts, tail),
+            (Err(error), _) | (_, Err(error)) => return Err(self.fail(error, sink)),
+        };
+        Ok(State {
+            hasher: hasher.state(),
+            parts,
+            tail,
+            is_sealed: sink.is_sealed(),
+        })
     }
 
     /// Makes the blob durable and readable; after an error the upload can only be aborted.
@@ -100,7 +120,11 @@ impl Upload {
         let last = self.pending.take();
         let (hasher, written) = tokio::join!(hash(hasher, last.clone()), sink.finish(last));
         match written.and(hasher) {
-            Ok(hasher) => Ok(hasher.finish()),
+            Ok(hasher) => {
+                // The blob is whole: a tail that stays is found by its age.
+                let _ = self.remove_tail().await;
+                Ok(hasher.finish())
+            }
             Err(error) => Err(self.fail(error, sink)),
         }
     }
@@ -109,10 +133,18 @@ impl Upload {
     pub async fn abort(mut self) -> Result<(), Error> {
         // That the upload is broken is no reason to leave its bytes behind.
         let _ = self.settle().await;
+        self.remove_tail().await?;
         match self.stage {
             Stage::Idle(_, sink) | Stage::Broken(_, Some(sink)) => sink.abort().await,
             Stage::Broken(error, None) => Err(error),
             Stage::Writing { .. } => Err(over()),
+        }
+    }
+
+    async fn remove_tail(&self) -> Result<(), Error> {
+        match &self.tail {
+            Some(tail) => self.blobs.remove(&tail.key).await,
+            None => Ok(()),
         }
     }
 
@@ -178,6 +210,17 @@ impl Upload {
 
 fn over() -> Error {
     Error::invalid("use of an upload that is over")
+}
+
+/// Keeps bytes that cannot be written yet as a blob of their own.
+async fn put_aside(blobs: &Blobs, pieces: Vec<Bytes>) -> Result<Option<Tail>, Error> {
+    if pieces.is_empty() {
+        return Ok(None);
+    }
+    let key = Key::random();
+    let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
+    blobs.sink(&key).await?.finish(pieces).await?;
+    Ok(Some(Tail { key, bytes }))
 }
 
 async fn hash(mut hasher: Box<Hasher>, pieces: Vec<Bytes>) -> Result<Box<Hasher>, Error> {

@@ -50,19 +50,6 @@ impl Objects {
         Writer::new(self.clone(), key.clone(), parts)
     }
 
-    /// The bytes a suspended upload keeps aside.
-    pub(in crate::blob) async fn tail(&self, parts: &Parts) -> Result<Bytes, Error> {
-        let Some(tail) = &parts.tail else {
-            return Ok(Bytes::new());
-        };
-        let limit = (self.part_bytes)(parts.ids.len());
-        let whole = Wanted {
-            start: 0,
-            end: Some(tail.bytes),
-        };
-        self.read(&tail.key, whole).await?.bytes(limit).await
-    }
-
     pub(in crate::blob) async fn read(&self, key: &Key, wanted: Wanted) -> Result<Content, Error> {
         let asked = match wanted.end {
             None if wanted.start == 0 => None,

@@ -1,7 +1,6 @@
 //! Writes one object: in a single request if it is small, else part by part.
 //!
-//! A part that was sent cannot be read back and, in S3, must have 5 MiB unless it is the last. So what a suspended
-//! upload has beyond its full parts is put aside as a blob of its own, and is read again when the upload goes on.
+//! A part that was sent cannot be read back and, in S3, must have 5 MiB unless it is the last.
 //!
 //! Parts of an upload that was neither finished nor discarded are in no listing. Azure drops them after a week; a
 //! bucket of S3 needs a lifecycle rule with `AbortIncompleteMultipartUpload`.
@@ -10,7 +9,7 @@ use bytes::Bytes;
 use object_store::multipart::PartId;
 use object_store::{ObjectStoreExt, PutPayload};
 
-use crate::blob::state::{Parts, Tail};
+use crate::blob::state::Parts;
 use crate::blob::{Error, Key};
 
 use super::cause;
@@ -74,33 +73,22 @@ impl Writer {
         Ok(())
     }
 
-    pub(in crate::blob) async fn suspend(&mut self, tail: Vec<Bytes>) -> Result<Parts, Error> {
-        self.parts.tail = None;
-        if !tail.is_empty() {
-            let key = Key::random();
-            let bytes = tail.iter().map(|piece| piece.len() as u64).sum();
-            self.put(&key, tail).await?;
-            self.parts.tail = Some(Tail { key, bytes });
-        }
-        Ok(self.parts.clone())
+    /// What was sent, which is durable.
+    pub(in crate::blob) fn parts(&self) -> Parts {
+        self.parts.clone()
     }
 
     pub(in crate::blob) async fn finish(&mut self, last: Vec<Bytes>) -> Result<(), Error> {
         if self.parts.ids.is_empty() {
-            self.put(&self.key, last).await?;
-        } else {
-            if !last.is_empty() {
-                self.write(last).await?;
-            }
-            self.complete().await?;
+            return self.put(last).await;
         }
-        // The blob is whole: a tail that stays is found by its age.
-        let _ = self.remove_tail().await;
-        Ok(())
+        if !last.is_empty() {
+            self.write(last).await?;
+        }
+        self.complete().await
     }
 
     pub(in crate::blob) async fn abort(self) -> Result<(), Error> {
-        self.remove_tail().await?;
         let Some(upload) = &self.parts.upload else {
             return Ok(());
         };
@@ -115,8 +103,8 @@ impl Writer {
         }
     }
 
-    async fn put(&self, key: &Key, pieces: Vec<Bytes>) -> Result<(), Error> {
-        let path = self.objects.path(key);
+    async fn put(&self, pieces: Vec<Bytes>) -> Result<(), Error> {
+        let path = self.objects.path(&self.key);
         let put = self.objects.client.put(&path, payload(pieces)).await;
         put.map(drop).map_err(|error| cause::of_store(&error))
     }
@@ -140,13 +128,6 @@ impl Writer {
         completed
             .map(drop)
             .map_err(|error| cause::of_blob(&self.key, &error))
-    }
-
-    async fn remove_tail(&self) -> Result<(), Error> {
-        match &self.parts.tail {
-            Some(tail) => self.objects.remove(&tail.key).await,
-            None => Ok(()),
-        }
     }
 }
 

@@ -4,10 +4,16 @@ use tempfile::TempDir;
 
 use crate::blob::Target;
 
-use super::fixture::Stores;
+use super::fixture::{Sealed, Stores};
 use super::{concurrency, listing, reading, resume, writing};
 
+/// Every case with plain blobs, then with sealed ones.
 pub(super) async fn conforms(stores: &impl Stores) {
+    each_case(stores).await;
+    each_case(&Sealed(stores)).await;
+}
+
+async fn each_case(stores: &impl Stores) {
     writing::every_size_comes_back(stores).await;
     writing::small_pieces_and_large_ones_keep_their_order(stores).await;
     writing::an_aborted_upload_leaves_nothing(stores).await;

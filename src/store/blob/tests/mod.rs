@@ -16,5 +16,7 @@ mod reading;
 mod resume;
 mod s3;
 #[cfg(unix)]
+mod sealed;
+#[cfg(unix)]
 mod small_disk;
 mod writing;
