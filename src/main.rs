@@ -7,7 +7,7 @@
 //! api        acr-api      the words both faces use: wire types and name grammars, nothing else
 //! http       acr-http     transport only: client, retries, redaction
 //! auth       acr-auth     credentials: where an access token comes from
-//! client     acr-client   typed services over HTTP: ARM with paging and operations, registries, transfers
+//! client     acr-client   typed services over HTTP: ARM with paging and operations, registries, engines, transfers
 //! store      acr-store    ports and adapters: metadata on SQLite or PostgreSQL, blobs in files, Azure Blob or S3
 //! server     acr-server   `acr serve`: control plane, token service and images behind one port
 //! tests/it   one test binary; tests/it/oracle holds the real az against us

@@ -81,8 +81,9 @@ fn ask(settings: Settings) -> Option<Vec<String>> {
         .ok()?;
     let names = runtime.block_on(async {
         let found = tokio::time::timeout(PATIENCE, async {
-            let backend = Backend::reach(&settings).await.ok()?;
-            backend.arm.registries().list(None).await.ok()
+            let backend = Backend::find(&settings).ok()?;
+            let arm = backend.arm().await.ok()?;
+            arm.registries().list(None).await.ok()
         });
         let found = found.await.ok()??;
         let name = |registry: &serde_json::Value| Some(registry["name"].as_str()?.to_owned());

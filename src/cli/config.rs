@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub az: az::Config,
     /// The folder the command was started in.
     pub current_dir: PathBuf,
+    /// The folder of whoever started it.
+    pub home: PathBuf,
     /// The options every command has.
     pub global: GlobalArgs,
     /// How the answer is written.
@@ -48,6 +50,7 @@ impl Settings {
         let shows_progress = !az.flag("core", "disable_progress_bar")?.unwrap_or(false);
         Ok(Self {
             current_dir: std::env::current_dir().unwrap_or_default(),
+            home: home(),
             has_colour: !is_plain && std::io::stdout().is_terminal(),
             progress: Progress::on_stderr(is_quiet || !shows_progress, !is_plain),
             environment,
@@ -97,12 +100,17 @@ impl Settings {
     }
 
     /// The time.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock()()
+    }
+
+    /// Tells the time.
     #[expect(
         clippy::disallowed_methods,
         reason = "the command line's clock is the machine's"
     )]
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+    pub(crate) fn clock(&self) -> acr_auth::Clock {
+        Utc::now
     }
 
     /// The folder that a server keeps its data in unless told otherwise.

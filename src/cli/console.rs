@@ -66,6 +66,18 @@ impl Console {
         self.progress.spinner(message)
     }
 
+    /// Whether there is somebody to ask.
+    pub(crate) fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
+    /// A line that a person types.
+    pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
+        let terminal = console::Term::stderr();
+        terminal.write_str(question)?;
+        Ok(terminal.read_line()?)
+    }
+
     /// A secret: typed unseen at a terminal, or the first line of a pipe.
     pub(crate) fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
         let input = std::io::stdin();

@@ -4,12 +4,12 @@ use super::args::{Given, GroupArgs};
 use super::config::Settings;
 use super::console::Console;
 use super::context::{Contexts, SERVER_GROUP};
-use super::error::CliError;
+use super::error::{CliError, Kind};
 use super::target::Backend;
 use acr_api::arm::{REGISTRY_TYPE, RegistryName, ResourceId};
 use acr_client::arm::Arm;
 use serde_json::Value;
-use tokio::sync::OnceCell;
+use std::sync::OnceLock;
 
 const BAD_NAME: &str = "Registry names may contain only alpha numeric characters and must be between 5 and 50 characters";
 
@@ -21,7 +21,7 @@ pub(crate) struct Ctx {
     pub settings: Settings,
     /// The command tree, for what is made from it.
     pub tree: fn() -> clap::Command,
-    backend: OnceCell<Backend>,
+    backend: OnceLock<Backend>,
 }
 
 /// A registry that was found: its name and its resource group.
@@ -40,20 +40,35 @@ impl Ctx {
             console,
             settings,
             tree,
-            backend: OnceCell::new(),
+            backend: OnceLock::new(),
+        }
+    }
+
+    /// The same at a place that is known.
+    pub(crate) fn at(
+        backend: Backend,
+        settings: Settings,
+        console: Console,
+        tree: fn() -> clap::Command,
+    ) -> Self {
+        Self {
+            backend: OnceLock::from(backend),
+            ..Self::new(settings, console, tree)
         }
     }
 
     /// The control plane of the context in use.
     pub(crate) async fn arm(&self) -> Result<&Arm, CliError> {
-        Ok(&self.backend().await?.arm)
+        self.backend()?.arm().await
     }
 
-    /// The context in use, reached when first needed.
-    pub(crate) async fn backend(&self) -> Result<&Backend, CliError> {
-        self.backend
-            .get_or_try_init(|| Backend::reach(&self.settings))
-            .await
+    /// The context in use, found when first needed.
+    pub(crate) fn backend(&self) -> Result<&Backend, CliError> {
+        if let Some(backend) = self.backend.get() {
+            return Ok(backend);
+        }
+        let found = Backend::find(&self.settings)?;
+        Ok(self.backend.get_or_init(|| found))
     }
 
     /// The registry that was given or is the default, as the service sent it.
@@ -80,7 +95,7 @@ impl Ctx {
             None => (name.as_str(), None),
         };
         if let Some(suffix) = suffix {
-            let known = self.backend().await?.cloud.registry_suffix.as_deref();
+            let known = self.backend()?.cloud.registry_suffix.as_deref();
             let known = known.unwrap_or_default();
             if !format!(".{suffix}").eq_ignore_ascii_case(known) {
                 return Err(CliError::failed(format!(
@@ -157,7 +172,7 @@ impl Ctx {
     pub(crate) async fn group_or_default(&self, given: &GroupArgs) -> Result<String, CliError> {
         match self.group(given)? {
             Some(group) => Ok(group),
-            None if self.backend().await?.is_server => Ok(SERVER_GROUP.to_owned()),
+            None if self.backend()?.is_server => Ok(SERVER_GROUP.to_owned()),
             None => Err(missing("--resource-group/-g", "group=GROUP")),
         }
     }
@@ -233,7 +248,7 @@ impl Ctx {
             (Some(_), Some(_)) => Err(CliError::failed(format!(
                 "More than one resources with type '{REGISTRY_TYPE}' are found with name '{name}'."
             ))),
-            (None, _) => Err(CliError::failed(format!(
+            (None, _) => Err(CliError::new(Kind::Unlisted, format!(
                 "The resource with name '{name}' and type '{REGISTRY_TYPE}' could not be found in subscription '{}'.",
                 arm.subscription()
             ))
@@ -243,7 +258,7 @@ impl Ctx {
 
     /// Makes a registry the default of its context, if that is a server of our own.
     pub(crate) async fn remember_registry(&self, name: &str) -> Result<(), CliError> {
-        let backend = self.backend().await?;
+        let backend = self.backend()?;
         if !backend.is_server {
             return Ok(());
         }
@@ -257,7 +272,7 @@ impl Ctx {
 
     /// Forgets a registry as the default of its context.
     pub(crate) async fn forget_registry(&self, name: &str) -> Result<(), CliError> {
-        let context = &self.backend().await?.context;
+        let context = &self.backend()?.context;
         let folder = self.settings.environment.config_folder();
         let mut contexts = Contexts::load(folder)?;
         let is_default = contexts

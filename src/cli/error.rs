@@ -4,7 +4,7 @@ use acr_http::StatusCode;
 use std::process::ExitCode;
 
 /// Why a command has no answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct CliError {
     kind: Kind,
     message: String,
@@ -18,6 +18,10 @@ pub(crate) enum Kind {
     Usage,
     /// The service does not know what was asked for.
     NotFound,
+    /// No credential for Azure was found.
+    NoCredential,
+    /// No registry of that name is listed.
+    Unlisted,
     /// Anything else.
     Failed,
     /// The person stopped it.
@@ -59,6 +63,28 @@ impl CliError {
         }
     }
 
+    /// The same failure, not laid at the command line's door.
+    #[must_use]
+    pub(crate) fn into_failed(self) -> Self {
+        Self {
+            kind: Kind::Failed,
+            ..self
+        }
+    }
+
+    /// The failure to show something in a registry, which has a code of its own if it is not there.
+    pub(crate) fn of_show(error: acr_client::registry::Error) -> Self {
+        let is_not_found = error.is_not_found();
+        let error = Self::from(error);
+        match is_not_found {
+            true => Self {
+                kind: Kind::NotFound,
+                ..error
+            },
+            false => error,
+        }
+    }
+
     /// Adds a line that says what to do.
     #[must_use]
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
@@ -68,6 +94,16 @@ impl CliError {
     fn hints(mut self, hints: impl IntoIterator<Item: Into<String>>) -> Self {
         self.hints.extend(hints.into_iter().map(Into::into));
         self
+    }
+
+    /// Whether nothing is known of a registry, which may be there all the same.
+    pub(crate) fn leaves_registry_unknown(&self) -> bool {
+        matches!(self.kind, Kind::NoCredential | Kind::Unlisted)
+    }
+
+    /// The message alone.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// The lines after `ERROR: `; none where silence is right.
@@ -83,7 +119,7 @@ impl CliError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
             Kind::BrokenPipe => 0,
-            Kind::Failed => 1,
+            Kind::Failed | Kind::NoCredential | Kind::Unlisted => 1,
             Kind::Usage => 2,
             Kind::NotFound => 3,
             Kind::Interrupted => 130,
@@ -124,7 +160,79 @@ impl From<acr_auth::Error> for CliError {
             acr_auth::Error::Transport { source, .. } => network_advice(source.kind()),
             error => error.hint(),
         };
-        Self::failed(error.to_string()).hints(advice)
+        let kind = match &error {
+            acr_auth::Error::NoCredential { .. } => Kind::NoCredential,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, error.to_string()).hints(advice)
+    }
+}
+
+impl From<acr_auth::exchange::Error> for CliError {
+    fn from(error: acr_auth::exchange::Error) -> Self {
+        use acr_auth::exchange::Error;
+        let error = match error {
+            Error::Credential(error) => return error.into(),
+            error => error,
+        };
+        let message = match error.code() {
+            Some(code) => format!("An error occurred: {code}\n{error}"),
+            None => error.to_string(),
+        };
+        let id = error.correlation_id().filter(|id| !message.contains(*id));
+        Self::failed(message)
+            .hints(id.map(|id| format!("Correlation ID: {id}")))
+            .hints(error.hint())
+    }
+}
+
+impl From<acr_auth::docker::Error> for CliError {
+    fn from(error: acr_auth::docker::Error) -> Self {
+        let hint = error.hint();
+        Self::failed(error.to_string()).hint(hint)
+    }
+}
+
+impl From<acr_client::engine::Error> for CliError {
+    fn from(error: acr_client::engine::Error) -> Self {
+        use acr_client::engine::Error;
+        let hint = match &error {
+            Error::Nowhere(_) | Error::Away { .. } => {
+                "Start Docker or Podman, or work without one: --from and --to take a folder or an archive."
+            }
+            Error::Address { .. } => "Correct it, or unset it to have the usual places looked at.",
+            _ => return Self::failed(error.to_string()),
+        };
+        Self::failed(error.to_string()).hint(hint)
+    }
+}
+
+impl From<acr_client::registry::Error> for CliError {
+    fn from(error: acr_client::registry::Error) -> Self {
+        use acr_client::registry::Error;
+        match error {
+            Error::Login(error) => (*error).into(),
+            Error::Ungranted(refusal) => Self::failed(format!(
+                "An error occurred: CONNECTIVITY_ACCESS_TOKEN_ERROR\n{refusal}"
+            ))
+            .hint("Check the user name and the password; a token must be enabled and its password not expired."),
+            Error::Transport(error) => error.into(),
+            // az ends with 1 for these too, where ARM's 404 ends with 3.
+            error => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<acr_client::transfer::Error> for CliError {
+    fn from(error: acr_client::transfer::Error) -> Self {
+        match error {
+            acr_client::transfer::Error::Registry(error) => error.into(),
+            error @ acr_client::transfer::Error::NoPlatform { .. } => {
+                Self::failed(error.to_string())
+                    .hint("--platform chooses one of them, --all-platforms takes all.")
+            }
+            error => Self::failed(error.to_string()),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What `--verbose` and `--debug` show on stderr.
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// Starts showing events of this program's own crates; the libraries below it stay silent.
 pub(crate) fn start(is_verbose: bool, is_debug: bool) {
@@ -9,21 +12,18 @@ pub(crate) fn start(is_verbose: bool, is_debug: bool) {
         (true, false) => LevelFilter::INFO,
         (false, false) => return,
     };
-    let targets = [
+    let ours = [
         "acr",
         "acr_auth",
         "acr_client",
         "acr_http",
         "acr_server",
         "acr_store",
-    ]
-    .into_iter()
-    .map(|target| format!("{target}={level}"))
-    .collect::<Vec<_>>()
-    .join(",");
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(targets))
+    ];
+    let targets: Targets = ours.into_iter().map(|target| (target, level)).collect();
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
-        .init();
+        .with_filter(targets);
+    tracing_subscriber::registry().with(lines).init();
 }

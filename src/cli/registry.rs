@@ -97,6 +97,9 @@ pub(crate) fn writable(registry: &Value) -> Value {
         if let Some(policies) = properties.get_mut("policies") {
             *policies = writable_policies(policies);
         }
+        if let Some(Value::Object(encryption)) = properties.get_mut("encryption") {
+            keep_writable_encryption(encryption);
+        }
         body.insert("properties".to_owned(), properties.into());
     }
     Value::Object(body)
@@ -111,6 +114,13 @@ fn writable_identity(identity: &Value) -> Value {
         body.insert("userAssignedIdentities".to_owned(), users.into());
     }
     Value::Object(body)
+}
+
+fn keep_writable_encryption(encryption: &mut Map<String, Value>) {
+    encryption.remove("dataKey");
+    if let Some(Value::Object(vault)) = encryption.get_mut("keyVaultProperties") {
+        vault.retain(|name, _| name == "keyIdentifier" || name == "identity");
+    }
 }
 
 fn writable_policies(policies: &Value) -> Value {

@@ -1,5 +1,6 @@
 //! What a command answers.
 
+use super::error::CliError;
 use super::ui::table::Column;
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ pub(crate) enum Reply {
     Value {
         value: Value,
         columns: Option<&'static [Column]>,
+        /// Why the command has failed all the same.
+        failure: Option<CliError>,
     },
     /// Text that is to be used as it is, such as lines for a shell.
     Text(String),
@@ -23,6 +26,7 @@ impl Reply {
         Self::Value {
             value: value.into(),
             columns: None,
+            failure: None,
         }
     }
 
@@ -30,9 +34,23 @@ impl Reply {
     #[must_use]
     pub(crate) fn table(self, columns: &'static [Column]) -> Self {
         match self {
-            Self::Value { value, .. } => Self::Value {
+            Self::Value { value, failure, .. } => Self::Value {
                 value,
                 columns: Some(columns),
+                failure,
+            },
+            other => other,
+        }
+    }
+
+    /// Lets the command fail when its data is out: a part of what was asked was not done.
+    #[must_use]
+    pub(crate) fn failing(self, why: Option<CliError>) -> Self {
+        match self {
+            Self::Value { value, columns, .. } => Self::Value {
+                value,
+                columns,
+                failure: why,
             },
             other => other,
         }

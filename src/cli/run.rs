@@ -4,6 +4,7 @@ use super::args::GlobalArgs;
 use super::commands::Command;
 use super::config::Settings;
 use super::console::Console;
+use super::credential_helper;
 use super::ctx::Ctx;
 use super::error::CliError;
 use super::log;
@@ -38,6 +39,10 @@ pub(crate) struct Cli {
 
 /// Runs the program on the process's own arguments.
 pub(crate) fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    if credential_helper::is_called(arguments.next().as_deref()) {
+        return credential_helper::main(arguments);
+    }
     // Answers a shell that asks for candidates, and ends the process then.
     CompleteEnv::with_factory(Cli::command).complete();
     let cli = match parse(std::env::args_os()) {
@@ -104,16 +109,23 @@ fn run(command: Command, settings: Settings, console: Console) -> Result<(), Cli
         colour: settings.has_colour,
     };
     let reply = answer(command, &Ctx::new(settings, console, Cli::command))?;
+    let mut failed = None;
     let output = match reply {
         Reply::None => return Ok(()),
         Reply::Text(text) => text.into_bytes(),
-        Reply::Value { value, columns } => {
+        Reply::Value {
+            value,
+            columns,
+            failure,
+        } => {
+            failed = failure;
             ui::render(&value, columns, expression.as_ref(), format, style)?.into_bytes()
         }
     };
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(&output)?;
-    Ok(stdout.flush()?)
+    stdout.flush()?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Runs a command: a client on this thread, a server on all. A server hears of Ctrl-C by itself.

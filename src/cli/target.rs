@@ -1,61 +1,90 @@
 //! How the control plane of a context is reached, and with which credential.
 
 use super::config::Settings;
-use super::context::{Admin, Contexts};
+use super::context::{AZURE, Admin, Contexts};
 use super::error::CliError;
+use acr_auth::exchange::KnownHosts;
 use acr_auth::{Chain, Cloud, ServicePrincipal, az};
 use acr_client::arm::{Arm, Target};
 use acr_http::{Client, Secret};
 use serde_json::Value;
 use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 use url::Url;
 
 /// Where commands go.
 pub(crate) struct Backend {
-    /// The control plane.
-    pub arm: Arm,
+    /// Speaks HTTP, trusting what the context trusts.
+    pub http: Client,
+    /// Who we are there.
+    pub chain: Arc<Chain>,
     /// How the cloud names its services.
     pub cloud: Cloud,
     /// The context's name.
     pub context: String,
     /// Whether it is a server of our own and not Azure.
     pub is_server: bool,
+    /// The subscription that a person asked for, by id or name.
+    wanted: Option<String>,
+    /// The subscription of a server of our own.
+    known: Option<String>,
+    arm: OnceCell<Arm>,
 }
 
 impl Backend {
-    /// Reaches the context in use.
-    pub(crate) async fn reach(settings: &Settings) -> Result<Self, CliError> {
+    /// Finds the context in use; nothing is asked of it yet.
+    pub(crate) fn find(settings: &Settings) -> Result<Self, CliError> {
         let contexts = Contexts::load(settings.environment.config_folder())?;
         let context = settings.context_name(&contexts);
         match contexts.server(&context)? {
             Some(server) => {
                 let admin = server.admin(&context)?;
-                Self::server(settings, context, admin).await
+                Ok(Self::server(settings, context, admin))
             }
-            None => Self::azure(settings, context).await,
+            None => Self::azure(settings, context),
         }
     }
 
-    async fn azure(settings: &Settings, context: String) -> Result<Self, CliError> {
+    /// The context that a registry's host belongs to: the one in use if it fits, else any other. A
+    /// context that cannot be read fits nothing.
+    pub(crate) fn of_host(settings: &Settings, host: &str) -> Option<Self> {
+        let contexts = Contexts::load(settings.environment.config_folder()).ok()?;
+        let servers = contexts.servers.iter().filter_map(|(name, server)| {
+            let admin = server.admin(name).ok()?;
+            Some(Self::server(settings, name.clone(), admin))
+        });
+        let azure = || Self::azure(settings, AZURE.to_owned()).ok();
+        Self::find(settings)
+            .into_iter()
+            .chain(servers)
+            .chain(std::iter::once_with(azure).flatten())
+            .find(|backend| backend.has_registry(host))
+    }
+
+    /// Whether a host, with its port if it has one, can be a registry of this context.
+    pub(crate) fn has_registry(&self, host: &str) -> bool {
+        KnownHosts::of_clouds([&self.cloud]).contains(host)
+    }
+
+    fn azure(settings: &Settings, context: String) -> Result<Self, CliError> {
         let http = client(settings, None);
         let cloud = az::active_cloud(&settings.environment, &settings.az)?;
         let chain = chain(settings, http.clone(), cloud.clone(), None);
-        let known = chain.account().await?.subscription_id;
-        let arm = connect(settings, http, chain, &cloud, known).await?;
         Ok(Self {
-            arm,
+            http,
+            chain: Arc::new(chain),
             cloud,
             context,
             is_server: false,
+            wanted: settings.global.subscription.clone(),
+            known: None,
+            arm: OnceCell::new(),
         })
     }
 
-    /// Reaches a server of our own.
-    pub(crate) async fn server(
-        settings: &Settings,
-        context: String,
-        admin: Admin,
-    ) -> Result<Self, CliError> {
+    /// A server of our own.
+    pub(crate) fn server(settings: &Settings, context: String, admin: Admin) -> Self {
         let http = client(settings, admin.ca_file.clone());
         let cloud = server_cloud(&context, &admin);
         let principal = ServicePrincipal {
@@ -64,14 +93,45 @@ impl Backend {
             secret: Secret::new(admin.client_secret),
         };
         let chain = chain(settings, http.clone(), cloud.clone(), Some(principal));
-        let known = Some(admin.subscription_id);
-        let arm = connect(settings, http, chain, &cloud, known).await?;
-        Ok(Self {
-            arm,
+        Self {
+            http,
+            chain: Arc::new(chain),
             cloud,
             context,
             is_server: true,
-        })
+            wanted: settings.global.subscription.clone(),
+            known: Some(admin.subscription_id),
+            arm: OnceCell::new(),
+        }
+    }
+
+    /// The control plane, connected to when first needed.
+    pub(crate) async fn arm(&self) -> Result<&Arm, CliError> {
+        self.arm.get_or_try_init(|| self.connect()).await
+    }
+
+    /// Connects in the subscription that was asked for, else in the one the credential knows, else in
+    /// the first one that it sees.
+    async fn connect(&self) -> Result<Arm, CliError> {
+        let known = match &self.known {
+            Some(known) => Some(known.clone()),
+            None => self.chain.account().await?.subscription_id,
+        };
+        let target = Target {
+            endpoint: self.cloud.resource_manager.clone(),
+            audience: self.cloud.active_directory_resource_id.clone(),
+            subscription: known.clone().unwrap_or_default(),
+            request_id: uuid::Uuid::new_v4().to_string(),
+        };
+        let mut arm = Arm::new(self.http.clone(), Arc::clone(&self.chain), target);
+        let wanted = self.wanted.as_deref();
+        if let Some(id) = wanted.filter(|wanted| uuid::Uuid::try_parse(wanted).is_ok()) {
+            arm.enter_subscription(id.to_ascii_lowercase());
+        } else if wanted.is_some() || known.is_none() {
+            let seen = arm.subscriptions().list().await?;
+            arm.enter_subscription(choose(&seen, wanted)?);
+        }
+        Ok(arm)
     }
 }
 
@@ -83,10 +143,6 @@ fn client(settings: &Settings, ca_file: Option<PathBuf>) -> Client {
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line's clock is the machine's"
-)]
 fn chain(
     settings: &Settings,
     http: Client,
@@ -100,35 +156,9 @@ fn chain(
             cloud,
             explicit,
             subscription: settings.global.subscription.clone(),
-            clock: chrono::Utc::now,
+            clock: settings.clock(),
         },
     )
-}
-
-/// Connects to a cloud's control plane in the subscription that was asked for, else in the one the
-/// credential knows, else in the first one that it sees.
-async fn connect(
-    settings: &Settings,
-    http: Client,
-    chain: Chain,
-    cloud: &Cloud,
-    known: Option<String>,
-) -> Result<Arm, CliError> {
-    let target = Target {
-        endpoint: cloud.resource_manager.clone(),
-        audience: cloud.active_directory_resource_id.clone(),
-        subscription: known.clone().unwrap_or_default(),
-        request_id: uuid::Uuid::new_v4().to_string(),
-    };
-    let mut arm = Arm::new(http, chain, target);
-    let wanted = settings.global.subscription.as_deref();
-    if let Some(id) = wanted.filter(|wanted| uuid::Uuid::try_parse(wanted).is_ok()) {
-        arm.enter_subscription(id.to_ascii_lowercase());
-    } else if wanted.is_some() || known.is_none() {
-        let seen = arm.subscriptions().list().await?;
-        arm.enter_subscription(choose(&seen, wanted)?);
-    }
-    Ok(arm)
 }
 
 fn choose(subscriptions: &[Value], wanted: Option<&str>) -> Result<String, CliError> {

@@ -1,4 +1,5 @@
-//! Typed services over HTTP: Azure Resource Manager, its paging and its long-running operations.
+//! Typed services over HTTP: Azure Resource Manager with its paging and its long-running operations,
+//! registries, container engines, and images on their way between all of these.
 //!
 //! The services' JSON is handed on whole, as [`serde_json::Value`]: a tool that stands in for
 //! another must not lose members it does not know. A command reads the few it needs.
@@ -12,6 +13,7 @@
 //! ```
 
 pub mod arm;
+pub mod engine;
 mod error;
 pub mod registry;
 pub mod transfer;

@@ -1,6 +1,8 @@
 //! The client: settings, and the connection pools behind it, made when first needed.
 
 use crate::error::{Error, ErrorKind};
+use crate::reach::Reach;
+use crate::redact::redact_url;
 use crate::request::Request;
 use crate::{resolve, trust};
 use reqwest::Method;
@@ -22,6 +24,10 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// The limit for silence while an answer is under way.
     pub read_timeout: Duration,
+    /// Where requests may go.
+    pub reach: Reach,
+    /// A socket in the file system that all requests go to, whatever their host.
+    pub socket: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -32,6 +38,8 @@ impl Default for Settings {
             verify: true,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
+            reach: Reach::default(),
+            socket: None,
         }
     }
 }
@@ -80,6 +88,14 @@ impl Client {
         }
     }
 
+    /// A client with the same settings, but for where its requests may go.
+    pub fn within(&self, reach: Reach) -> Self {
+        Self::new(Settings {
+            reach,
+            ..self.inner.settings.clone()
+        })
+    }
+
     /// Begins a request; a bad address shows when it is sent.
     pub fn request(&self, method: Method, url: &str) -> Request {
         Request::new(self.clone(), method, url)
@@ -97,6 +113,13 @@ impl Client {
 
     /// The pool that a request to this address goes through.
     pub(crate) fn pool(&self, url: &Url, traffic: Traffic) -> Result<&reqwest::Client, Error> {
+        if !self.inner.settings.reach.allows_url(url) {
+            return Err(Error::new(
+                ErrorKind::Request,
+                redact_url(url),
+                resolve::OUT_OF_REACH,
+            ));
+        }
         let is_local = resolve::is_loopback(url);
         let pools = if is_local {
             &self.inner.direct
@@ -130,13 +153,17 @@ fn build(settings: &Settings, is_local: bool, traffic: Traffic) -> Result<reqwes
         .user_agent(&settings.user_agent)
         .connect_timeout(settings.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
-        .dns_resolver(Arc::new(resolve::Resolver));
+        .dns_resolver(Arc::new(resolve::Resolver(settings.reach)));
     builder = match traffic {
         Traffic::Calls => builder.read_timeout(settings.read_timeout),
         Traffic::Bulk => builder.http1_only().no_gzip(),
     };
     if is_local {
         builder = builder.no_proxy();
+    }
+    #[cfg(unix)]
+    if let Some(socket) = &settings.socket {
+        builder = builder.unix_socket(socket.as_path());
     }
     builder = if settings.verify {
         trust::apply(builder, settings.ca_bundle.as_deref())?

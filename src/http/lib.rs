@@ -19,6 +19,7 @@
 mod client;
 mod error;
 mod link;
+mod reach;
 mod redact;
 mod request;
 mod resolve;
@@ -33,6 +34,7 @@ mod trust;
 pub use client::{Client, Settings};
 pub use error::{Error, ErrorKind};
 pub use link::Link;
+pub use reach::Reach;
 pub use redact::redact_url;
 pub use request::Request;
 pub use reqwest::{Method, StatusCode, header};

@@ -122,11 +122,13 @@ impl fmt::Display for Link {
             }
         }
         f.write_str(">; rel=\"")?;
-        for c in self
-            .rel
-            .chars()
-            .filter(|c| c.is_ascii_graphic() || *c == ' ')
-        {
+        for c in self.rel.chars() {
+            // What a header cannot hold must not vanish: it would make another word of this one.
+            let c = match c {
+                c if c.is_ascii_graphic() => c,
+                c if c.is_ascii_whitespace() => ' ',
+                _ => '?',
+            };
             if matches!(c, '"' | '\\') {
                 f.write_str("\\")?;
             }
@@ -258,6 +260,8 @@ mod tests {
             r#"</a%3E;%20rel=%22prev%22%0D%0AX:%20y%00%C3%A4%5C>; rel="next""#
         );
         assert_eq!(Link::parse_all(&text).len(), 1);
+        let odd = link("/a", "ne\u{e9}xt");
+        assert!(!Link::parse_all(&odd.to_string())[0].is("next"));
     }
 
     #[test]

@@ -1,14 +1,21 @@
 //! Name resolution that knows `*.localhost` (RFC 6761 §6.3), which most resolvers do not.
 
+use crate::reach::Reach;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
+/// Why a host is not asked.
+pub(crate) const OUT_OF_REACH: &str =
+    "the host lies on this machine or its own link, where this request may not go";
+
 #[derive(Debug)]
-pub(crate) struct Resolver;
+pub(crate) struct Resolver(pub(crate) Reach);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0;
         Box::pin(async move {
             if is_localhost(name.as_str()) {
                 let loopback: Addrs = Box::new(
@@ -23,6 +30,9 @@ impl Resolve for Resolver {
             }
             let found: Vec<SocketAddr> =
                 tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if found.iter().any(|address| !reach.allows(address.ip())) {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, OUT_OF_REACH).into());
+            }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }

@@ -78,12 +78,17 @@ impl Response {
     }
 
     /// The whole body.
-    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        self.bytes_within(LARGEST_BODY_BYTES).await
+    }
+
+    /// The whole body, if it is no larger than this.
+    pub async fn bytes_within(mut self, limit: usize) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         loop {
             match self.chunk().await? {
-                Some(chunk) if body.len() + chunk.len() > LARGEST_BODY_BYTES => {
-                    return Err(self.unreadable("it is larger than 64 MiB"));
+                Some(chunk) if body.len() + chunk.len() > limit => {
+                    return Err(self.unreadable(&format!("it is larger than {limit} bytes")));
                 }
                 Some(chunk) => body.extend_from_slice(&chunk),
                 None => return Ok(body.freeze()),

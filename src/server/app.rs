@@ -1,31 +1,33 @@
 //! The state that every request works on: stores, clock, keys and settings.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use acr_http::{Client, Secret};
 use acr_store::{
     Meta, Target,
     blob::{self, Blobs},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::JwkSet;
 
-use crate::domain::{
-    Error,
-    access::Memory,
-    seed::{self, Administrator, Tenancy},
-    throttle::Throttle,
-    token::{KeyRing, Signer},
+use crate::{
+    domain::{
+        Error,
+        access::Memory,
+        content::pull::Notes,
+        import::Desk,
+        sealing::{self, MasterKeys},
+        seed::{self, Administrator, Tenancy},
+        throttle::Throttle,
+        token::{KeyRing, Signer},
+        usage,
+    },
+    jobs::Figures,
 };
 
 /// How long after its start a server makes its signing key, unless somebody needs it before: that takes
 /// a processor for a while, which the first requests need more.
 const SIGNER_DELAY: Duration = Duration::from_millis(500);
-/// How often ended codes and tokens are cleared away; reading looks at their end anyway.
-const EXPIRY_CHECK: Duration = Duration::from_secs(600);
 
 /// Where the time comes from; tests give their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -44,8 +46,16 @@ pub struct Options {
     pub region: String,
     /// Whether tiers enforce their limits.
     pub has_tier_limits: bool,
+    /// Whether manifests may name blobs that were never pushed.
+    pub takes_sparse_images: bool,
+    /// How long what nothing needs is kept.
+    pub gc_grace: TimeDelta,
+    /// How often it is cleared away, if not only when somebody asks for it.
+    pub gc_interval: Option<Duration>,
     /// Outside token services whose tokens may stand for an application's secret.
     pub trusted_issuers: Vec<TrustedIssuer>,
+    /// What wraps the keys that blobs are sealed with; without it blobs lie plain.
+    pub master_keys: Option<MasterKeys>,
     /// The administrator's secret as last handed out; a new one is made if it does not hold.
     pub administrator_secret: Option<Secret>,
     /// How other services are reached.
@@ -64,7 +74,11 @@ impl Options {
             domain: domain.to_owned(),
             region: "local".to_owned(),
             has_tier_limits: true,
+            takes_sparse_images: false,
+            gc_grace: TimeDelta::hours(24),
+            gc_interval: None,
             trusted_issuers: Vec::new(),
+            master_keys: None,
             administrator_secret: None,
             outbound: Client::new(acr_http::Settings::default()),
             clock: Arc::new(crate::clock::now),
@@ -95,7 +109,12 @@ struct Inner {
     signer: tokio::sync::OnceCell<Arc<Signer>>,
     throttle: Throttle,
     key_ring: KeyRing,
+    sealing: sealing::Memory,
     access_memory: Memory,
+    imports: Desk,
+    usage_memory: usage::Memory,
+    pulls: Notes,
+    job_figures: Figures,
 }
 
 /// What the server was told and keeps.
@@ -108,6 +127,12 @@ pub struct Settings {
     pub region: String,
     /// Whether tiers enforce their limits.
     pub has_tier_limits: bool,
+    /// Whether manifests may name blobs that were never pushed.
+    pub takes_sparse_images: bool,
+    /// How long what nothing needs is kept.
+    pub gc_grace: TimeDelta,
+    /// How often it is cleared away, if not only when somebody asks for it.
+    pub gc_interval: Option<Duration>,
     /// Outside token services that are trusted.
     pub trusted_issuers: Vec<TrustedIssuer>,
 }
@@ -123,8 +148,12 @@ impl App {
             domain: options.domain,
             region: options.region,
             has_tier_limits: options.has_tier_limits,
+            takes_sparse_images: options.takes_sparse_images,
+            gc_grace: options.gc_grace,
+            gc_interval: options.gc_interval,
             trusted_issuers: options.trusted_issuers,
         };
+        let imports = Desk::new(&options.outbound);
         let now = (options.clock)();
         let (tenancy, administrator) = seed::plant(
             &meta,
@@ -143,7 +172,12 @@ impl App {
             signer: tokio::sync::OnceCell::new(),
             throttle: Throttle::default(),
             key_ring: KeyRing::default(),
+            sealing: sealing::Memory::new(options.master_keys),
             access_memory: Memory::default(),
+            imports,
+            usage_memory: usage::Memory::default(),
+            pulls: Notes::default(),
+            job_figures: Figures::default(),
         }));
         let early = app.clone();
         tokio::spawn(async move {
@@ -152,7 +186,6 @@ impl App {
                 tracing::warn!(%error, "the signing key is not ready yet");
             }
         });
-        tokio::spawn(remove_expired(Arc::downgrade(&app.0)));
         Ok((app, administrator))
     }
 
@@ -196,9 +229,34 @@ impl App {
         &self.0.key_ring
     }
 
+    /// The keys that blobs are sealed with.
+    pub(crate) fn sealing(&self) -> &sealing::Memory {
+        &self.0.sealing
+    }
+
     /// What was worked out about callers and registries a moment ago.
     pub(crate) fn access_memory(&self) -> &Memory {
         &self.0.access_memory
+    }
+
+    /// What was counted of registries a moment ago.
+    pub(crate) fn usage_memory(&self) -> &usage::Memory {
+        &self.0.usage_memory
+    }
+
+    /// The pulls that are not written yet.
+    pub(crate) fn pulls(&self) -> &Notes {
+        &self.0.pulls
+    }
+
+    /// Where imports of images are worked on.
+    pub(crate) fn imports(&self) -> &Desk {
+        &self.0.imports
+    }
+
+    /// How often jobs ran, and how that went.
+    pub(crate) fn job_figures(&self) -> &Figures {
+        &self.0.job_figures
     }
 
     /// The key that signs tokens, made on first need.
@@ -208,19 +266,5 @@ impl App {
             .get_or_try_init(|| Signer::load_or_make(self.meta()))
             .await
             .cloned()
-    }
-}
-
-/// Clears away what has ended, for as long as the server is there.
-async fn remove_expired(server: Weak<Inner>) {
-    loop {
-        tokio::time::sleep(EXPIRY_CHECK).await;
-        let Some(server) = server.upgrade() else {
-            return;
-        };
-        let now = (server.clock)().timestamp_millis();
-        if let Err(error) = server.meta.remove_expired(now).await {
-            tracing::warn!(%error, "what has ended could not be cleared away");
-        }
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod graph;
 pub mod http;
 mod identity;
+mod jobs;
 pub mod lifecycle;
 pub mod log;
 mod run;

@@ -1,14 +1,17 @@
 //! A whole server: folder and port taken, stores opened, requests answered until it is told to stop.
 
 use acr_http::Secret;
-use acr_store::{Target, blob};
+use acr_store::Target;
+use chrono::TimeDelta;
 
 use crate::{
     Error,
     app::{App, Options},
-    config::{Config, Database},
+    config::{Config, Database, Setting},
     data,
+    domain::{self, content::pull, sealing},
     http::{middleware::Site, router},
+    jobs,
     lifecycle::{self, Admin, Control, Identity, Instance},
 };
 
@@ -17,9 +20,22 @@ use crate::{
 pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Result<(), Error> {
     acr_http::install_crypto();
     let instance = Instance::open(config).await?;
-    let (app, administrator) = App::open(options(&instance)?)
-        .await
-        .map_err(|error| Error::Store(error.to_string()))?;
+    let mut options = options(&instance)?;
+    if let Some(source) = &instance.config().master_key {
+        options.master_keys = Some(source.load().await?);
+    }
+    let is_alone = matches!(options.database, Target::Sqlite(_));
+    let unusable = |error: domain::Error| Error::Store(error.to_string());
+    let (app, administrator) = App::open(options).await.map_err(unusable)?;
+    if let Some(id) = sealing::missing(&app).await.map_err(unusable)? {
+        return Err(Error::Settings(format!(
+            "blobs are sealed under master key {id}, which was not given: {} needs it too, below the one in use",
+            Setting::MasterKey.flag()
+        )));
+    }
+    if is_alone {
+        jobs::end_leases(&app).await.map_err(unusable)?;
+    }
     instance.write_admin(Identity {
         tenant_id: administrator.tenant_id,
         subscription_id: administrator.subscription_id,
@@ -28,7 +44,13 @@ pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Re
     })?;
     started();
     let site = site(&instance, app.clone());
-    let ended = lifecycle::serve(instance, site, control).await;
+    let jobs = jobs::start(&app);
+    let ended = tokio::select! {
+        ended = lifecycle::serve(instance, site, control) => ended,
+        never = pull::write_regularly(&app) => match never {},
+    };
+    jobs.stop().await;
+    pull::write(&app).await;
     app.meta().close().await;
     ended
 }
@@ -41,9 +63,12 @@ fn options(instance: &Instance) -> Result<Options, Error> {
     };
     let known = Admin::read(instance.data_dir())?;
     let mut options = Options::new(database, instance.endpoint(), &instance.registry_domain());
-    options.blobs = blob::Target::Local(instance.data_dir().path().join("blobs"));
+    options.blobs = config.blobs.clone();
     options.region = config.region.clone();
     options.has_tier_limits = config.tier_limits;
+    options.takes_sparse_images = config.sparse_images;
+    options.gc_grace = TimeDelta::from_std(config.gc_grace).unwrap_or(TimeDelta::MAX);
+    options.gc_interval = config.gc_interval;
     options.trusted_issuers = config.trusted_issuers.clone();
     options.administrator_secret = known.map(|admin| Secret::new(admin.client_secret));
     Ok(options)
@@ -54,7 +79,9 @@ fn options(instance: &Instance) -> Result<Options, Error> {
 fn site(instance: &Instance, app: App) -> Site {
     let domain = format!(".{}", instance.config().domain);
     let store = app.meta().clone();
+    let jobs = app.job_figures().clone();
     Site::new(router(app))
+        .figures(move |registry| jobs.register(registry))
         .ready(move || {
             let store = store.clone();
             async move { store.ping().await.map_err(|error| error.to_string()) }

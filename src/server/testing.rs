@@ -90,6 +90,7 @@ impl Server {
         &self,
         change: impl FnOnce(&mut Options),
     ) -> (App, Administrator) {
+        self.app.meta().close().await;
         let mut options = options(&self.folder, &self.clock);
         change(&mut options);
         App::open(options).await.unwrap()

@@ -6,8 +6,11 @@
 )]
 
 mod cli;
+mod fuzz;
 mod generated;
 mod oracle;
 mod process;
+mod random;
+mod registry;
 mod server;
 mod tidy;

@@ -33,6 +33,10 @@ const SERVER_LAYERS: &[(&str, &[&str])] = &[
         "domain",
         &["http", "control", "data", "identity", "graph", "lifecycle"],
     ),
+    (
+        "jobs",
+        &["http", "control", "data", "identity", "graph", "lifecycle"],
+    ),
     ("control", &["data", "identity", "graph", "lifecycle"]),
     ("data", &["control", "identity", "graph", "lifecycle"]),
     ("identity", &["control", "data", "graph", "lifecycle"]),

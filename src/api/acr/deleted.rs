@@ -8,18 +8,18 @@ use crate::oci::Digest;
 /// The answer of `/acr/v1/_deleted/_catalog`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedRepositoryList {
-    /// Repositories in which something was deleted.
+    /// The repositories.
     #[serde(default, deserialize_with = "null_as_default")]
     pub repositories: Vec<DeletedRepository>,
 }
 
-/// A repository in which something was deleted.
+/// A repository that was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeletedRepository {
     /// When the repository came to be.
     pub created_at: String,
-    /// When something in it was deleted last.
+    /// When it was deleted.
     pub deleted_at: String,
     /// Its name.
     pub repository: String,

@@ -19,6 +19,9 @@ pub struct ManifestAttributes {
     pub created_time: String,
     /// When it or its tags changed.
     pub last_update_time: String,
+    /// When it was pulled last, as far as is known; Azure does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_pull_time: Option<String>,
     /// The processor of an image; lists have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub architecture: Option<String>,

@@ -18,6 +18,9 @@ pub struct TagAttributes {
     pub created_time: String,
     /// When it was last moved or changed.
     pub last_update_time: String,
+    /// When it was pulled last, as far as is known; Azure does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_pull_time: Option<String>,
     /// Whether it is signed, in the sense of Docker Content Trust.
     #[serde(default)]
     pub signed: bool,

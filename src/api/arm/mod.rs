@@ -2,6 +2,7 @@
 
 mod error_body;
 mod identity;
+mod import_image;
 mod page;
 mod policies;
 mod registry;
@@ -16,11 +17,12 @@ mod token;
 
 pub use error_body::{ErrorBody, ErrorDetail};
 pub use identity::Identity;
+pub use import_image::{ImportCredentials, ImportImage, ImportSource};
 pub use page::Page;
 pub use policies::{Policies, RetentionPolicy, SoftDeletePolicy, StatusPolicy, TrustPolicy};
 pub use registry::{
-    Encryption, IpRule, KeyVaultProperties, NetworkRuleSet, Registry, RegistryProperties, Sku,
-    VirtualNetworkRule,
+    DataKeyProperties, Encryption, IpRule, KeyVaultProperties, NetworkRuleSet, Registry,
+    RegistryProperties, Sku, VirtualNetworkRule,
 };
 pub use registry_action::{
     NameAnswer, NameQuestion, RegenerateCredential, RegistryCredentials, RegistryPassword,

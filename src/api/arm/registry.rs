@@ -171,12 +171,25 @@ pub struct VirtualNetworkRule {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Encryption {
+    /// What seals the blobs on a server of our own that has a master key; Azure says nothing of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_key: Option<DataKeyProperties>,
     /// The customer's key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_vault_properties: Option<KeyVaultProperties>,
     /// `enabled` with a key of the customer's, else `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+}
+
+/// The key that blobs are sealed with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct DataKeyProperties {
+    /// How blobs are sealed.
+    pub algorithm: String,
+    /// The name of the master key that wraps it.
+    pub master_key: String,
 }
 
 /// The customer's key.

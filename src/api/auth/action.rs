@@ -64,6 +64,10 @@ pub enum Action {
     DeletedRead,
     /// Bring back what was deleted.
     DeletedRestore,
+    /// Read what is in quarantine.
+    QuarantineRead,
+    /// Let something out of quarantine.
+    QuarantineWrite,
     /// A word that is not known here.
     Other(String),
 }
@@ -80,6 +84,8 @@ impl Action {
             Self::MetadataWrite => "metadata_write",
             Self::DeletedRead => "deleted_read",
             Self::DeletedRestore => "deleted_restore",
+            Self::QuarantineRead => "quarantine_read",
+            Self::QuarantineWrite => "quarantine_write",
             Self::Other(word) => word,
         }
     }
@@ -98,6 +104,8 @@ impl FromStr for Action {
             "metadata_write" => Self::MetadataWrite,
             "deleted_read" => Self::DeletedRead,
             "deleted_restore" => Self::DeletedRestore,
+            "quarantine_read" => Self::QuarantineRead,
+            "quarantine_write" => Self::QuarantineWrite,
             _ if is_word(word) => Self::Other(word.to_owned()),
             _ => return Err(InvalidScope(excerpt(word))),
         })

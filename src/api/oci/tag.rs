@@ -19,6 +19,11 @@ impl Tag {
         &self.0
     }
 
+    /// The tag that is meant where none is given.
+    pub fn latest() -> Self {
+        Self("latest".to_owned())
+    }
+
     /// The tag under which clients keep the referrers of `subject` on a registry without the
     /// referrers API: the algorithm, a hyphen and the first 64 characters of the encoded part.
     pub fn of_referrers(subject: &Digest) -> Self {

@@ -94,6 +94,12 @@ impl Config {
         self.object(PROGRAM_BY_HOST)?.get(key)?.as_str()
     }
 
+    /// The registries that a program answers for.
+    pub(super) fn hosts_of<'a>(&'a self, program: &'a str) -> impl Iterator<Item = &'a str> {
+        let programs = self.object(PROGRAM_BY_HOST).into_iter().flatten();
+        programs.filter_map(move |(host, name)| (name == program).then_some(host.as_str()))
+    }
+
     /// The program for registries without one of their own.
     pub(super) fn program(&self) -> Option<&str> {
         let name = self.members.get(PROGRAM)?.as_str()?;

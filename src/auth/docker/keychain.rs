@@ -92,6 +92,12 @@ impl Keychain {
         Ok(())
     }
 
+    /// The registries that a program answers for by name.
+    pub fn hosts_of(&self, program: &str) -> Result<Vec<String>, Error> {
+        let config = load(&self.places.target)?;
+        Ok(config.hosts_of(program).map(str::to_owned).collect())
+    }
+
     /// The registries that there are credentials for, each with the name of its user, as far as the
     /// program for all registries tells. Empty without such a program.
     pub async fn list_program(&self) -> Result<Vec<(String, String)>, Error> {

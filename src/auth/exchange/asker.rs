@@ -4,7 +4,6 @@ use super::service::AzureProof;
 use super::token::payload;
 use crate::claims::Claims;
 use crate::token::AccessToken;
-use acr_http::Secret;
 use serde::Deserialize;
 
 /// An identity.
@@ -15,7 +14,7 @@ pub(super) struct Asker {
     /// In words.
     pub(super) shown: String,
     /// What is exchanged for a refresh token.
-    pub(super) proof: Option<AzureProof>,
+    pub(super) proof: AzureProof,
 }
 
 /// Parts of the name of a stored token. There is no `Debug` but this: some of them are secret.
@@ -43,7 +42,7 @@ struct Subject {
 
 impl Asker {
     /// Whoever an Azure token is about.
-    pub(super) fn azure(token: AccessToken, audience: &str) -> Self {
+    pub(super) fn of(token: AccessToken, audience: &str) -> Self {
         let text = token.secret.expose();
         let claims = Claims::of(text).unwrap_or_default();
         let subject = payload::<Subject>(text);
@@ -65,27 +64,10 @@ impl Asker {
         Self {
             key: AskerKey(key),
             shown,
-            proof: Some(AzureProof {
+            proof: AzureProof {
                 token: token.secret,
                 tenant: claims.tid,
-            }),
-        }
-    }
-
-    /// A name with its password.
-    pub(super) fn user(name: &str, password: &Secret) -> Self {
-        Self {
-            key: AskerKey(vec![name.to_owned(), password.expose().to_owned()]),
-            shown: format!("the user {name:?}"),
-            proof: None,
-        }
-    }
-
-    pub(super) fn nobody() -> Self {
-        Self {
-            key: AskerKey(Vec::new()),
-            shown: "the anonymous user".to_owned(),
-            proof: None,
+            },
         }
     }
 }
@@ -95,6 +77,7 @@ mod tests {
     use super::*;
     use crate::link::Link;
     use crate::testing::{jwt, now};
+    use acr_http::Secret;
     use serde_json::{Value, json};
 
     fn asker(claims: Value) -> Asker {
@@ -103,7 +86,7 @@ mod tests {
             expires_at: now(),
             source: Link::AzProfile,
         };
-        Asker::azure(token, "aud")
+        Asker::of(token, "aud")
     }
 
     fn key(asker: &Asker) -> Vec<&str> {
@@ -123,12 +106,5 @@ mod tests {
         let silent = asker(json!({"exp": 1}));
         assert_eq!(silent.shown, "the login of the Azure CLI");
         assert_ne!(key(&silent), key(&asker(json!({"exp": 2}))));
-    }
-
-    #[test]
-    fn a_password_is_part_of_the_key_and_of_nothing_shown() {
-        let user = Asker::user("me", &Secret::new("hunter2"));
-        assert_eq!(key(&user), ["me", "hunter2"]);
-        assert!(!format!("{user:?}").contains("hunter2"));
     }
 }

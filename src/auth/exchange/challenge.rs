@@ -11,21 +11,12 @@ use url::Url;
 /// One more than the first: a registry that is not there should be said so soon.
 const ATTEMPTS: u32 = 2;
 
-/// What a registry asks for.
-#[derive(Debug, Clone)]
-pub(super) enum Door {
-    /// A token of this service.
-    Token(TokenService),
-    /// A name and a password.
-    Password,
-}
-
 /// Asks a registry without a credential.
 pub(super) async fn knock(
     http: &Client,
     server: &LoginServer,
     known: &KnownHosts,
-) -> Result<Door, Error> {
+) -> Result<TokenService, Error> {
     let host = server.host();
     let response = http
         .get(&format!("{}/v2/", server.origin()))
@@ -52,36 +43,28 @@ pub(super) async fn knock(
             status: status.as_u16(),
         });
     }
-    choose(server, known, &challenges).map_err(|why| Error::Challenge {
+    let unusable = |why: &str| Error::Challenge {
         host: host.to_owned(),
-        why,
-    })
+        why: why.to_owned(),
+    };
+    for challenge in &challenges {
+        if let Challenge::Bearer(bearer) = challenge {
+            return token_service(server, known, bearer).map_err(|why| unusable(&why));
+        }
+    }
+    let is_basic = |challenge: &Challenge| matches!(challenge, Challenge::Basic { .. });
+    match challenges.iter().any(is_basic) {
+        true => Err(Error::PasswordOnly {
+            host: host.to_owned(),
+        }),
+        false => Err(unusable("it asks for neither a token nor a password")),
+    }
 }
 
 fn challenges(response: &Response) -> Vec<Challenge> {
     let lines = response.headers.get_all(header::WWW_AUTHENTICATE);
     let texts = lines.iter().filter_map(|line| line.to_str().ok());
     texts.flat_map(Challenge::parse_all).collect()
-}
-
-/// A token is preferred to a password that goes along with each request.
-fn choose(
-    server: &LoginServer,
-    known: &KnownHosts,
-    challenges: &[Challenge],
-) -> Result<Door, String> {
-    let bearer = challenges.iter().find_map(|challenge| match challenge {
-        Challenge::Bearer(bearer) => Some(bearer),
-        _ => None,
-    });
-    if let Some(bearer) = bearer {
-        return token_service(server, known, bearer).map(Door::Token);
-    }
-    let is_basic = |challenge: &Challenge| matches!(challenge, Challenge::Basic { .. });
-    if challenges.iter().any(is_basic) {
-        return Ok(Door::Password);
-    }
-    Err("it asks for neither a token nor a password".to_owned())
 }
 
 /// The token service stands on the registry's own host, or on one that is trusted as well.

@@ -11,8 +11,6 @@ pub enum Hop {
     Challenge,
     /// `POST /oauth2/exchange`: an Azure token for a refresh token.
     Exchange,
-    /// `POST /oauth2/token`: a refresh token or a password for an access token.
-    Token,
 }
 
 /// Why there is no token.
@@ -29,12 +27,6 @@ pub enum Error {
     /// The host is not known as a registry, and Azure tokens are for registries alone.
     #[error("{host} is not known as a registry, so that no Azure token is sent there")]
     Foreign {
-        /// The host.
-        host: String,
-    },
-    /// Only an Azure token can be exchanged.
-    #[error("a refresh token of {host} is given for an Azure identity, and none is used here")]
-    NotAzure {
         /// The host.
         host: String,
     },
@@ -146,10 +138,7 @@ impl Error {
     /// The word that az has for this; errors of before the first request have none.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Address { .. }
-            | Self::Foreign { .. }
-            | Self::NotAzure { .. }
-            | Self::Credential(_) => return None,
+            Self::Address { .. } | Self::Foreign { .. } | Self::Credential(_) => return None,
             Self::Dns { .. } => "CONNECTIVITY_DNS_ERROR",
             Self::Tls { .. } => "CONNECTIVITY_SSL_ERROR",
             Self::Firewall { .. } => "CONNECTIVITY_FORBIDDEN_ERROR",
@@ -162,7 +151,6 @@ impl Error {
             | Self::Answer { hop, .. } => match hop {
                 Hop::Challenge => "CONNECTIVITY_CHALLENGE_ERROR",
                 Hop::Exchange => "CONNECTIVITY_REFRESH_TOKEN_ERROR",
-                Hop::Token => "CONNECTIVITY_ACCESS_TOKEN_ERROR",
             },
         })
     }
@@ -201,18 +189,12 @@ impl Error {
                 "Add the address of this machine with `acr network-rule add`, or use a network that the registry allows."
             }
             Self::PasswordOnly { .. } => "Give --username and --password.",
-            Self::NotAzure { .. } => "Leave --username and --password out.",
             Self::Refused {
                 hop: Hop::Challenge,
                 ..
             } => "The registry is in trouble; try again later.",
-            Self::Refused {
-                hop: Hop::Exchange, ..
-            } => {
-                "Check that this identity has a role on the registry, such as AcrPull, and that the tenant is the registry's."
-            }
             Self::Refused { .. } => {
-                "Check the user name and the password; a token must be enabled and its password not expired."
+                "Check that this identity has a role on the registry, such as AcrPull, and that the tenant is the registry's."
             }
             Self::TooManyRequests { .. } => "Wait a little and try again.",
             Self::NoChallenge { .. } | Self::Challenge { .. } | Self::Answer { .. } => {
@@ -243,7 +225,6 @@ impl fmt::Display for Hop {
         f.write_str(match self {
             Self::Challenge => "challenge",
             Self::Exchange => "token exchange",
-            Self::Token => "token request",
         })
     }
 }

@@ -1,10 +1,11 @@
-//! A registry's own tokens: from an Azure token, a name and a password, or nothing at all.
+//! A registry's refresh token for an Azure identity.
 //!
 //! ```text
-//! GET /v2/ ─▶ challenge ─▶ POST /oauth2/exchange ─▶ POST /oauth2/token
-//!                          Azure token in,           refresh token or password in,
-//!                          refresh token out         access token for some scopes out
+//! GET /v2/ ─▶ challenge ─▶ POST /oauth2/exchange: Azure token in, refresh token out
 //! ```
+//!
+//! What follows, a refresh token for an access token, is the same for every registry in the world and
+//! the business of its client, which may keep its access tokens here too.
 //!
 //! Tokens are kept in memory and in the store of this program until shortly before the end they name
 //! themselves. A stored token is not believed for ever: one that is refused, or that opens less than
@@ -24,5 +25,5 @@ mod token;
 pub use error::{Error, Hop};
 pub use known_hosts::KnownHosts;
 pub use login_server::LoginServer;
-pub use registry::{Identity, Registry, Settings};
-pub use token::{Authorization, RegistryToken, TOKEN_USERNAME};
+pub use registry::{Registry, Settings};
+pub use token::{RegistryToken, TOKEN_USERNAME};

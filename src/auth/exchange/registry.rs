@@ -1,12 +1,12 @@
-//! A registry that tokens are wanted of, with those it has already given.
+//! A registry that an Azure identity wants tokens of, with those it has already.
 
 use super::asker::Asker;
-use super::challenge::{self, Door};
+use super::challenge;
 use super::error::Error;
 use super::known_hosts::KnownHosts;
 use super::login_server::LoginServer;
-use super::service::{Caller, Proof, TokenService};
-use super::token::{Authorization, RegistryToken, TOKEN_USERNAME};
+use super::service::{Caller, TokenService};
+use super::token::RegistryToken;
 use crate::cache::{TokenKey, Vault};
 use crate::chain::Chain;
 use crate::context::Clock;
@@ -14,48 +14,30 @@ use crate::environment::Environment;
 use crate::link::Link;
 use crate::token::AccessToken;
 use acr_api::auth::Scope;
-use acr_http::{Client, Secret};
+use acr_http::Client;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// Who wants the tokens.
-#[derive(Debug)]
-pub enum Identity {
-    /// Whoever the chain speaks for.
-    Azure {
-        /// Gives the Azure token.
-        chain: Arc<Chain>,
-        /// What that token is made out to: [`crate::az::Config::registry_audience`].
-        audience: String,
-    },
-    /// A name and a password: of the admin user, a token, a service principal. Under
-    /// [`TOKEN_USERNAME`] the password is a refresh token of the registry.
-    Password {
-        /// The name.
-        username: String,
-        /// The password.
-        password: Secret,
-    },
-    /// Nobody: for registries that let everybody pull.
-    Anonymous,
-}
+/// A token with less left is of no use to anybody.
+const LEAST_LEFT: TimeDelta = TimeDelta::seconds(30);
 
 /// What a registry is opened with.
 #[derive(Debug)]
 pub struct Settings {
     /// Where it answers.
     pub server: LoginServer,
-    /// Who wants its tokens.
-    pub identity: Identity,
+    /// Gives the Azure token.
+    pub chain: Arc<Chain>,
+    /// What that token is made out to: [`crate::az::Config::registry_audience`].
+    pub audience: String,
     /// Which hosts may see Azure tokens.
     pub known: KnownHosts,
     /// Tells the time.
     pub clock: Clock,
 }
 
-/// Gives the tokens of one registry to one identity.
+/// Gets the tokens of one registry for whoever a chain speaks for.
 #[derive(Debug)]
 pub struct Registry {
     http: Client,
@@ -66,9 +48,9 @@ pub struct Registry {
 
 #[derive(Debug, Default)]
 struct State {
-    door: Option<Door>,
+    service: Option<TokenService>,
+    /// What the registry gave out while this was open.
     refresh: Option<RegistryToken>,
-    access: HashMap<String, RegistryToken>,
     /// Whether the store has been found to hold what the registry does not take.
     distrusts_store: bool,
 }
@@ -84,123 +66,69 @@ impl Registry {
         }
     }
 
-    /// Where it answers.
-    pub fn login_server(&self) -> &LoginServer {
-        &self.settings.server
-    }
-
-    /// A refresh token, which is what `docker login` wants as the password of [`TOKEN_USERNAME`]. It
-    /// has `least_left` before its end, unless the registry gives out shorter ones.
+    /// A refresh token, which is what `docker login` wants as the password of
+    /// [`super::TOKEN_USERNAME`]. It has `least_left` before its end, unless the registry gives out
+    /// shorter ones. Callers that ask at the same time share one request.
     pub async fn refresh_token(&self, least_left: TimeDelta) -> Result<RegistryToken, Error> {
         let mut state = self.state.lock().await;
         let asker = self.asker().await?;
-        if asker.proof.is_none() {
-            return Err(self.not_azure());
-        }
-        if let Some(stored) = self.stored_refresh(&state, &asker)
-            && stored.lasts(least_left, self.now())
+        let kept = state.refresh.clone();
+        let kept = kept.or_else(|| self.stored(&state, &self.key("refresh", &asker, &[])));
+        if let Some(kept) = kept
+            && kept.lasts(least_left.max(LEAST_LEFT), self.now())
         {
-            return Ok(stored);
+            return Ok(kept);
         }
-        let service = self.service(&mut state).await?;
-        self.exchange(&mut state, &service, &asker).await
-    }
-
-    /// What opens these scopes. Callers that ask at the same time share one request.
-    ///
-    /// The registry leaves out what the identity may not do, so that a token can open less than was
-    /// asked for; the request it is then sent with will be refused.
-    pub async fn authorization(&self, scopes: &[Scope]) -> Result<Authorization, Error> {
-        let mut state = self.state.lock().await;
-        let wanted = wanted(scopes);
-        if let Some(token) = state.access.get(&wanted)
-            && token.is_usable(self.now())
-        {
-            return Ok(Authorization::Bearer(token.clone()));
-        }
-        let asker = self.asker().await?;
-        let key = self.key("access", &asker, &wanted);
-        if let Some(token) = self.stored(&state, &key) {
-            state.access.insert(wanted, token.clone());
-            return Ok(Authorization::Bearer(token));
-        }
-        if let Identity::Password { username, password } = &self.settings.identity
-            && matches!(self.door(&mut state).await?, Door::Password)
-        {
-            return Ok(Authorization::Basic {
-                username: username.clone(),
-                password: password.clone(),
-            });
-        }
-        let service = self.service(&mut state).await?;
-        let token = self.grant(&mut state, &service, &asker, scopes).await?;
-        // Rights that are missing now may be granted any moment; the store would hide them.
-        if token.opens(scopes) {
-            self.store(&key, &token).await;
-        }
-        state.access.insert(wanted, token.clone());
-        Ok(Authorization::Bearer(token))
-    }
-
-    /// Believes no token that was given so far, those in the store included: the registry took one of
-    /// them no longer.
-    pub async fn forget(&self) {
-        *self.state.lock().await = State {
-            distrusts_store: true,
-            ..State::default()
-        };
-    }
-
-    async fn grant(
-        &self,
-        state: &mut State,
-        service: &TokenService,
-        asker: &Asker,
-        scopes: &[Scope],
-    ) -> Result<RegistryToken, Error> {
-        let caller = self.caller(asker);
-        let proof = match &self.settings.identity {
-            Identity::Password { username, password } if username == TOKEN_USERNAME => {
-                Proof::RefreshToken(password)
-            }
-            Identity::Password { username, password } => Proof::Password(username, password),
-            Identity::Anonymous => Proof::Nothing,
-            Identity::Azure { .. } => {
-                if let Some(stored) = self.stored_refresh(state, asker) {
-                    let proof = Proof::RefreshToken(&stored.secret);
-                    match service.access_token(caller, proof, scopes).await {
-                        Ok(token) if token.opens(scopes) => return Ok(token),
-                        Ok(_) => {}
-                        Err(error) if is_refused(&error) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                let refresh = self.exchange(state, service, asker).await?;
-                let proof = Proof::RefreshToken(&refresh.secret);
-                return service.access_token(caller, proof, scopes).await;
+        let service = match state.service.take() {
+            Some(service) => service,
+            None => {
+                let (server, known) = (&self.settings.server, &self.settings.known);
+                challenge::knock(&self.http, server, known).await?
             }
         };
-        service.access_token(caller, proof, scopes).await
-    }
-
-    async fn exchange(
-        &self,
-        state: &mut State,
-        service: &TokenService,
-        asker: &Asker,
-    ) -> Result<RegistryToken, Error> {
-        let proof = asker.proof.as_ref().ok_or_else(|| self.not_azure())?;
-        let refresh = service.exchange(self.caller(asker), proof).await?;
-        self.store(&self.key("refresh", asker, ""), &refresh).await;
+        let service = state.service.insert(service);
+        let caller = Caller {
+            http: &self.http,
+            now: self.now(),
+            whom: &asker.shown,
+        };
+        let refresh = service.exchange(caller, &asker.proof).await?;
+        self.store(&self.key("refresh", &asker, &[]), &refresh)
+            .await;
         state.refresh = Some(refresh.clone());
         Ok(refresh)
     }
 
-    /// A refresh token of before.
-    fn stored_refresh(&self, state: &State, asker: &Asker) -> Option<RegistryToken> {
-        let kept = state.refresh.clone();
-        kept.filter(|token| token.is_usable(self.now()))
-            .or_else(|| self.stored(state, &self.key("refresh", asker, "")))
+    /// An access token of before that opens these scopes.
+    pub async fn kept(&self, scopes: &[Scope]) -> Option<RegistryToken> {
+        let state = self.state.lock().await;
+        let asker = self.asker().await.ok()?;
+        self.stored(&state, &self.key("access", &asker, scopes))
+    }
+
+    /// Keeps an access token for later, unless it opens less than was asked for: rights that are
+    /// missing now may be granted any moment, and the store would hide them.
+    pub async fn keep(&self, scopes: &[Scope], token: RegistryToken) {
+        if token.opens(scopes)
+            && let Ok(asker) = self.asker().await
+        {
+            self.store(&self.key("access", &asker, scopes), &token)
+                .await;
+        }
+    }
+
+    /// Believes no stored token any more, because the registry did not take one; whether that lets
+    /// hope for better ones.
+    pub async fn doubt(&self) -> bool {
+        let mut state = self.state.lock().await;
+        let was_believed = !state.distrusts_store && state.refresh.is_none();
+        state.distrusts_store = true;
+        was_believed
+    }
+
+    /// The time, by which tokens are judged.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.settings.clock)()
     }
 
     fn stored(&self, state: &State, key: &TokenKey) -> Option<RegistryToken> {
@@ -225,62 +153,26 @@ impl Registry {
         }
     }
 
-    fn key(&self, what: &str, asker: &Asker, wanted: &str) -> TokenKey {
-        let mut parts = vec!["registry", what, self.settings.server.origin(), wanted];
+    fn key(&self, what: &str, asker: &Asker, scopes: &[Scope]) -> TokenKey {
+        let wanted = wanted(scopes);
+        let mut parts = vec!["registry", what, self.settings.server.origin(), &wanted];
         parts.extend(asker.key.parts());
         TokenKey::of(&parts)
     }
 
-    async fn door(&self, state: &mut State) -> Result<Door, Error> {
-        if let Some(door) = &state.door {
-            return Ok(door.clone());
-        }
-        let (server, known) = (&self.settings.server, &self.settings.known);
-        let door = challenge::knock(&self.http, server, known).await?;
-        state.door = Some(door.clone());
-        Ok(door)
-    }
-
-    async fn service(&self, state: &mut State) -> Result<TokenService, Error> {
-        match self.door(state).await? {
-            Door::Token(service) => Ok(service),
-            Door::Password => Err(Error::PasswordOnly {
-                host: self.settings.server.host().to_owned(),
-            }),
-        }
-    }
-
     async fn asker(&self) -> Result<Asker, Error> {
-        match &self.settings.identity {
-            Identity::Azure { chain, audience } => {
-                let host = self.settings.server.host();
-                if !self.settings.known.contains(host) {
-                    let host = host.to_owned();
-                    return Err(Error::Foreign { host });
-                }
-                Ok(Asker::azure(chain.token(audience).await?, audience))
-            }
-            Identity::Password { username, password } => Ok(Asker::user(username, password)),
-            Identity::Anonymous => Ok(Asker::nobody()),
+        let Settings {
+            server,
+            chain,
+            audience,
+            known,
+            ..
+        } = &self.settings;
+        if !known.contains(server.host()) {
+            let host = server.host().to_owned();
+            return Err(Error::Foreign { host });
         }
-    }
-
-    fn caller<'a>(&'a self, asker: &'a Asker) -> Caller<'a> {
-        Caller {
-            http: &self.http,
-            now: self.now(),
-            whom: &asker.shown,
-        }
-    }
-
-    fn not_azure(&self) -> Error {
-        Error::NotAzure {
-            host: self.settings.server.host().to_owned(),
-        }
-    }
-
-    fn now(&self) -> DateTime<Utc> {
-        (self.settings.clock)()
+        Ok(Asker::of(chain.token(audience).await?, audience))
     }
 }
 
@@ -289,8 +181,4 @@ fn wanted(scopes: &[Scope]) -> String {
     let mut texts: Vec<String> = scopes.iter().map(ToString::to_string).collect();
     texts.sort_unstable();
     texts.join(" ")
-}
-
-fn is_refused(error: &Error) -> bool {
-    matches!(error, Error::Refused { refusal, .. } if refusal.status == 401)
 }

@@ -1,10 +1,9 @@
-//! The token service of a registry, and the two requests it answers.
+//! The token service of a registry, and how it takes an Azure token.
 
 use super::error::{Error, Hop};
 use super::token::RegistryToken;
 use crate::answer;
 use crate::error::Refusal;
-use acr_api::auth::Scope;
 use acr_api::oci::ErrorBody;
 use acr_http::{Client, Response, Retry, Secret, StatusCode};
 use chrono::{DateTime, Utc};
@@ -34,15 +33,6 @@ pub(super) struct AzureProof {
     pub(super) tenant: Option<String>,
 }
 
-/// What an access token is asked for with.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Proof<'a> {
-    RefreshToken(&'a Secret),
-    Password(&'a str, &'a Secret),
-    /// For registries that let everybody pull.
-    Nothing,
-}
-
 /// How and for whom a request is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller<'a> {
@@ -62,60 +52,23 @@ impl TokenService {
         let mut form = vec![("grant_type", "access_token"), ("service", &self.name)];
         form.extend(proof.tenant.as_deref().map(|tenant| ("tenant", tenant)));
         form.push(("access_token", proof.token.expose()));
-        // To be asked too often is said at once: asking again makes it worse.
-        let answer = self
-            .post(caller, Hop::Exchange, &form, Retry::NEVER)
-            .await?;
-        let token = answer.refresh_token;
-        self.token_of(Hop::Exchange, token, None, caller.now)
-    }
-
-    /// Asks for an access token.
-    pub(super) async fn access_token(
-        &self,
-        caller: Caller<'_>,
-        proof: Proof<'_>,
-        scopes: &[Scope],
-    ) -> Result<RegistryToken, Error> {
-        let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
-        let grant = match proof {
-            Proof::RefreshToken(_) => "refresh_token",
-            Proof::Password(..) | Proof::Nothing => "password",
-        };
-        let mut form = vec![("grant_type", grant), ("service", &self.name)];
-        form.extend(scopes.iter().map(|scope| ("scope", scope.as_str())));
-        match proof {
-            Proof::RefreshToken(token) => form.push(("refresh_token", token.expose())),
-            Proof::Password(name, password) => {
-                form.extend([("username", name), ("password", password.expose())]);
-            }
-            Proof::Nothing => {}
+        let answer = self.post(caller, &form).await?;
+        match answer.refresh_token.filter(|token| !token.is_empty()) {
+            Some(token) => Ok(RegistryToken::new(token, None, caller.now)),
+            None => Err(self.useless("it holds no token")),
         }
-        let answer = self
-            .post(caller, Hop::Token, &form, Retry::STANDARD)
-            .await?;
-        let token = answer.access_token.or(answer.token);
-        self.token_of(Hop::Token, token, answer.expires_in, caller.now)
     }
 
-    async fn post(
-        &self,
-        caller: Caller<'_>,
-        hop: Hop,
-        form: &[(&str, &str)],
-        retry: Retry,
-    ) -> Result<TokenAnswer, Error> {
-        let path = match hop {
-            Hop::Exchange => "exchange",
-            Hop::Token | Hop::Challenge => "token",
-        };
+    async fn post(&self, caller: Caller<'_>, form: &[(&str, &str)]) -> Result<TokenAnswer, Error> {
+        let hop = Hop::Exchange;
         let response = caller
             .http
-            .post(&format!("{}/oauth2/{path}", self.origin))
+            .post(&format!("{}/oauth2/exchange", self.origin))
             .header("accept", "application/json")
             .form(form)
             .timeout(LIMIT)
-            .retry(retry)
+            // To be asked too often is said at once: asking again makes it worse.
+            .retry(Retry::NEVER)
             .send()
             .await
             .map_err(Error::transport(&self.host, hop))?;
@@ -124,38 +77,22 @@ impl TokenService {
         }
         let body = body(&self.host, hop, response).await?;
         // The reader's own words could repeat a token.
-        serde_json::from_slice(&body).map_err(|_| self.useless(hop, "it is no token answer"))
+        serde_json::from_slice(&body).map_err(|_| self.useless("it is no token answer"))
     }
 
-    fn token_of(
-        &self,
-        hop: Hop,
-        token: Option<String>,
-        expires_in: Option<i64>,
-        now: DateTime<Utc>,
-    ) -> Result<RegistryToken, Error> {
-        match token.filter(|token| !token.is_empty()) {
-            Some(token) => Ok(RegistryToken::new(token, expires_in, now)),
-            None => Err(self.useless(hop, "it holds no token")),
-        }
-    }
-
-    fn useless(&self, hop: Hop, why: &str) -> Error {
+    fn useless(&self, why: &str) -> Error {
         Error::Answer {
             host: self.host.clone(),
-            hop,
+            hop: Hop::Exchange,
             why: why.to_owned(),
         }
     }
 }
 
-/// Some services say `token` for `access_token`. There is no `Debug`: nearly all of it is secret.
+/// There is no `Debug`: all of it is secret.
 #[derive(Deserialize)]
 struct TokenAnswer {
     refresh_token: Option<String>,
-    access_token: Option<String>,
-    token: Option<String>,
-    expires_in: Option<i64>,
 }
 
 /// What an answer that is no success means.

@@ -10,7 +10,6 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use url::Url;
 
 const AUDIENCE: &str = "https://containerregistry.azure.net";
@@ -49,19 +48,7 @@ fn bearer(asked: &Asked) -> Said {
     ))
 }
 
-/// What the scope parameter of a request asks for, as the `access` claim.
-fn granted(asked: &Asked, keep: &[&str]) -> Value {
-    let scope = asked.form.get("scope").cloned().unwrap_or_default();
-    let mut granted = scopes(&scope);
-    for scope in &mut granted {
-        scope
-            .actions
-            .retain(|action| keep.contains(&action.as_str()));
-    }
-    json!(granted)
-}
-
-/// Answers every hop well. `exp` of the refresh token is 3 hours away and of the access token 75 minutes.
+/// Answers every hop well. `exp` of the refresh token is 3 hours away.
 fn azure(asked: &Asked) -> Said {
     match asked.path.as_str() {
         "/v2/" => bearer(asked),
@@ -76,11 +63,6 @@ fn azure(asked: &Asked) -> Said {
             200,
             json!({"refresh_token": jwt(json!({"exp": NOW + 11_700}))}),
         ),
-        "/oauth2/token" => {
-            let all = ["pull", "push", "delete", "*"];
-            let claims = json!({"exp": NOW + 4500, "access": granted(asked, &all)});
-            said(200, json!({"access_token": jwt(claims)}))
-        }
         path => panic!("{path} was asked for"),
     }
 }
@@ -109,29 +91,19 @@ fn http() -> acr_http::Client {
     acr_http::Client::new(acr_http::Settings::default())
 }
 
-fn open(home: &Home, service: &Service, identity: Identity) -> Registry {
+fn open(home: &Home, service: &Service) -> Registry {
+    open_known(home, service, known())
+}
+
+fn open_known(home: &Home, service: &Service, known: KnownHosts) -> Registry {
     let settings = Settings {
         server: LoginServer::parse(&service.url).unwrap(),
-        identity,
-        known: known(),
+        chain: chain(home, service),
+        audience: AUDIENCE.to_owned(),
+        known,
         clock: now,
     };
     Registry::new(&home.environment(&[]), http(), settings)
-}
-
-fn open_azure(home: &Home, service: &Service) -> Registry {
-    let identity = Identity::Azure {
-        chain: chain(home, service),
-        audience: AUDIENCE.to_owned(),
-    };
-    open(home, service, identity)
-}
-
-fn password(username: &str) -> Identity {
-    Identity::Password {
-        username: username.to_owned(),
-        password: Secret::new("hunter2"),
-    }
 }
 
 fn paths(service: &Service) -> Vec<String> {
@@ -146,23 +118,11 @@ fn count(service: &Service, path: &str) -> usize {
     paths(service).iter().filter(|asked| *asked == path).count()
 }
 
-fn last_form(service: &Service) -> Vec<(String, String)> {
-    service.asked().pop().unwrap().form.into_iter().collect()
-}
-
-#[track_caller]
-fn bearer_of(authorization: &Authorization) -> &RegistryToken {
-    match authorization {
-        Authorization::Bearer(token) => token,
-        Authorization::Basic { .. } => panic!("a password"),
-    }
-}
-
 #[tokio::test]
-async fn an_azure_token_becomes_a_refresh_token_and_that_an_access_token() {
+async fn an_azure_token_becomes_a_refresh_token() {
     let home = Home::new();
     let service = Service::start(azure).await;
-    let registry = open_azure(&home, &service);
+    let registry = open(&home, &service);
     let refresh = registry.refresh_token(least()).await.unwrap();
     assert_eq!(refresh.expires_at.timestamp(), NOW + 11_700);
     let asked = service.asked();
@@ -179,58 +139,55 @@ async fn an_azure_token_becomes_a_refresh_token_and_that_an_access_token() {
     let scope = &entra.unwrap().form["scope"];
     assert_eq!(*scope, format!("{AUDIENCE}/.default"));
 
-    let access = registry
-        .authorization(&scopes("repository:a:pull,push"))
-        .await;
-    let access = access.unwrap();
-    assert_eq!(bearer_of(&access).expires_at.timestamp(), NOW + 4500);
-    let expected = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.secret.expose()),
-        ("scope", "repository:a:pull,push"),
-        ("service", "contoso.azurecr.io"),
-    ];
-    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(last_form(&service), expected);
     assert_eq!(count(&service, "/v2/"), 1);
     assert_eq!(count(&service, "/oauth2/exchange"), 1);
 }
 
+/// An access token that opens `opened`, for 75 minutes.
+fn access(opened: &str) -> RegistryToken {
+    let claims = json!({"exp": NOW + 4500, "access": scopes(opened)});
+    RegistryToken::new(jwt(claims), None, now())
+}
+
 #[tokio::test]
-async fn tokens_are_kept_in_memory_and_in_the_store() {
+async fn tokens_are_kept_for_whoever_comes_after() {
     let home = Home::new();
-    let service = Service::start(|asked| match asked.path.as_str() {
-        "/oauth2/token" => said(200, json!({"token": jwt(json!({"exp": NOW + 4500}))})),
-        _ => azure(asked),
-    })
-    .await;
-    let registry = open_azure(&home, &service);
-    let pull = scopes("repository:a:pull repository:b:pull");
-    let first = registry.authorization(&pull).await.unwrap();
-    let asked = service.asked().len();
-    let reversed = scopes("repository:b:pull repository:a:pull");
-    registry.authorization(&reversed).await.unwrap();
-    let other_process = open_azure(&home, &service);
-    let second = other_process.authorization(&pull).await.unwrap();
-    assert_eq!(
-        bearer_of(&first).secret.expose(),
-        bearer_of(&second).secret.expose()
+    let service = Service::start(azure).await;
+    let registry = open(&home, &service);
+    registry.refresh_token(least()).await.unwrap();
+    let (both, reversed) = (
+        "repository:a:pull repository:b:pull",
+        "repository:b:pull repository:a:pull",
     );
+    assert!(registry.kept(&scopes(both)).await.is_none());
+    let token = access(both);
+    registry.keep(&scopes(both), token.clone()).await;
+    let asked = service.asked().len();
+    let other_process = open(&home, &service);
+    let kept = other_process.kept(&scopes(reversed)).await.unwrap();
+    assert_eq!(kept.secret.expose(), token.secret.expose());
+    assert_eq!(kept.expires_at, token.expires_at);
+    let less = scopes("repository:a:pull");
+    assert!(other_process.kept(&less).await.is_none());
     other_process.refresh_token(least()).await.unwrap();
     assert_eq!(service.asked().len(), asked, "{:?}", paths(&service));
-    other_process
-        .authorization(&scopes("repository:a:push"))
-        .await
-        .unwrap();
-    assert_eq!(count(&service, "/oauth2/exchange"), 1);
-    assert_eq!(count(&service, "/oauth2/token"), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_opens_too_little_is_not_kept() {
+    let home = Home::new();
+    let service = Service::start(azure).await;
+    let registry = open(&home, &service);
+    let wanted = scopes("repository:a:pull,push");
+    registry.keep(&wanted, access("repository:a:pull")).await;
+    assert!(registry.kept(&wanted).await.is_none());
 }
 
 #[tokio::test]
 async fn a_refresh_token_near_its_end_is_renewed_for_those_who_need_it_long() {
     let home = Home::new();
     let service = Service::start(azure).await;
-    let registry = open_azure(&home, &service);
+    let registry = open(&home, &service);
     registry.refresh_token(least()).await.unwrap();
     registry
         .refresh_token(TimeDelta::seconds(11_700))
@@ -252,148 +209,42 @@ async fn a_token_of_unknown_end_is_used_once() {
         _ => azure(asked),
     })
     .await;
-    let registry = open_azure(&home, &service);
+    let registry = open(&home, &service);
     registry.refresh_token(least()).await.unwrap();
     registry.refresh_token(TimeDelta::zero()).await.unwrap();
     assert_eq!(count(&service, "/oauth2/exchange"), 2);
 }
 
 #[tokio::test]
-async fn rights_granted_since_the_last_exchange_are_found() {
+async fn a_doubtful_store_is_not_asked_and_doubts_help_but_once() {
     let home = Home::new();
-    let exchanges = Arc::new(AtomicUsize::new(0));
-    let service = Service::start(move |asked| match asked.path.as_str() {
-        "/oauth2/exchange" => {
-            exchanges.fetch_add(1, Ordering::SeqCst);
-            azure(asked)
-        }
-        "/oauth2/token" => {
-            let keep: &[&str] = match exchanges.load(Ordering::SeqCst) {
-                1 => &["pull"],
-                _ => &["pull", "push"],
-            };
-            let claims = json!({"exp": NOW + 4500, "access": granted(asked, keep)});
-            said(200, json!({"access_token": jwt(claims)}))
-        }
-        _ => azure(asked),
-    })
-    .await;
-    let wanted = scopes("repository:a:pull,push");
-    // The first exchange is fresh, so that what it lacks is lacking.
-    let first = open_azure(&home, &service)
-        .authorization(&wanted)
-        .await
-        .unwrap();
-    assert!(!bearer_of(&first).opens(&wanted));
+    let service = Service::start(azure).await;
+    let registry = open(&home, &service);
+    registry.refresh_token(least()).await.unwrap();
+    assert!(!registry.doubt().await, "it came from the registry itself");
+
+    let later = open(&home, &service);
+    let wanted = scopes("repository:a:pull");
+    later.keep(&wanted, access("repository:a:pull")).await;
+    later.refresh_token(least()).await.unwrap();
     assert_eq!(count(&service, "/oauth2/exchange"), 1);
-    let second = open_azure(&home, &service)
-        .authorization(&wanted)
-        .await
-        .unwrap();
-    assert!(bearer_of(&second).opens(&wanted));
+    assert!(later.doubt().await);
+    assert!(later.kept(&wanted).await.is_none());
+    later.refresh_token(least()).await.unwrap();
+    assert!(!later.doubt().await);
+    later.refresh_token(least()).await.unwrap();
     assert_eq!(count(&service, "/oauth2/exchange"), 2);
 }
 
 #[tokio::test]
-async fn a_stored_refresh_token_that_is_refused_is_replaced_once() {
-    let home = Home::new();
-    let tokens = Arc::new(AtomicUsize::new(0));
-    let service = Service::start(move |asked| match asked.path.as_str() {
-        "/oauth2/token" if tokens.fetch_add(1, Ordering::SeqCst) == 0 => {
-            refusal(401, "UNAUTHORIZED", "the token was revoked")
-        }
-        _ => azure(asked),
-    })
-    .await;
-    open_azure(&home, &service)
-        .refresh_token(least())
-        .await
-        .unwrap();
-    let pull = scopes("repository:a:pull");
-    open_azure(&home, &service)
-        .authorization(&pull)
-        .await
-        .unwrap();
-    assert_eq!(count(&service, "/oauth2/exchange"), 2);
-    assert_eq!(count(&service, "/oauth2/token"), 2);
-}
-
-#[tokio::test]
-async fn forgetting_fetches_everything_anew() {
-    let home = Home::new();
-    let service = Service::start(azure).await;
-    let registry = open_azure(&home, &service);
-    let pull = scopes("repository:a:pull");
-    registry.authorization(&pull).await.unwrap();
-    registry.forget().await;
-    registry.authorization(&pull).await.unwrap();
-    for path in ["/v2/", "/oauth2/exchange", "/oauth2/token"] {
-        assert_eq!(count(&service, path), 2, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn a_password_becomes_an_access_token_without_an_exchange() {
-    let home = Home::new();
-    let service = Service::start(azure).await;
-    let registry = open(&home, &service, password("token-1"));
-    let catalog = scopes("registry:catalog:*");
-    registry.authorization(&catalog).await.unwrap();
-    let form: Vec<_> = last_form(&service);
-    let expected = [
-        ("grant_type", "password"),
-        ("password", "hunter2"),
-        ("scope", "registry:catalog:*"),
-        ("service", "contoso.azurecr.io"),
-        ("username", "token-1"),
-    ];
-    assert_eq!(form, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
-    assert_eq!(paths(&service), ["/v2/", "/oauth2/token"]);
-    let error = registry.refresh_token(least()).await.unwrap_err();
-    assert!(matches!(error, Error::NotAzure { .. }), "{error}");
-    // Another password must not profit from the token of this one.
-    let other = Identity::Password {
-        username: "token-1".to_owned(),
-        password: Secret::new("wrong"),
-    };
-    open(&home, &service, other)
-        .authorization(&catalog)
-        .await
-        .unwrap();
-    assert_eq!(count(&service, "/oauth2/token"), 2);
-}
-
-#[tokio::test]
-async fn a_refresh_token_as_password_and_nobody_at_all_are_granted_as_what_they_are() {
-    let home = Home::new();
-    let service = Service::start(azure).await;
-    let pull = scopes("repository:a:pull");
-    let token = open(&home, &service, password(TOKEN_USERNAME));
-    token.authorization(&pull).await.unwrap();
-    let form = &service.asked().pop().unwrap().form;
-    assert_eq!(form["refresh_token"], "hunter2");
-    assert!(!form.contains_key("password") && !form.contains_key("username"));
-    let nobody = open(&home, &service, Identity::Anonymous);
-    nobody.authorization(&pull).await.unwrap();
-    let form = &service.asked().pop().unwrap().form;
-    assert_eq!(form["grant_type"], "password");
-    assert_eq!(form.len(), 3, "{form:?}");
-}
-
-#[tokio::test]
-async fn a_registry_that_wants_passwords_gets_one_and_no_azure_token() {
+async fn a_registry_that_wants_passwords_gets_no_azure_token() {
     let home = Home::new();
     let service = Service::start(|asked| match asked.path.as_str() {
         "/v2/" => challenge(r#"Basic realm="stack""#.to_owned()),
         _ => azure(asked),
     })
     .await;
-    let given = open(&home, &service, password("me"))
-        .authorization(&[])
-        .await
-        .unwrap();
-    assert_eq!(given.header().expose(), "Basic bWU6aHVudGVyMg==");
-    let error = open_azure(&home, &service)
+    let error = open(&home, &service)
         .refresh_token(least())
         .await
         .unwrap_err();
@@ -409,11 +260,8 @@ async fn failing(path: &'static str, answer: Said) -> Error {
         false => azure(asked),
     })
     .await;
-    let pull = scopes("repository:a:pull");
-    open_azure(&home, &service)
-        .authorization(&pull)
-        .await
-        .unwrap_err()
+    let result = open(&home, &service).refresh_token(least()).await;
+    result.unwrap_err()
 }
 
 #[tokio::test]
@@ -484,26 +332,8 @@ async fn every_hop_names_itself_under_az_s_code() {
         ),
         (
             "/oauth2/exchange",
-            said(200, json!(["hunter2"])),
+            said(200, json!("hunter2")),
             "REFRESH_TOKEN",
-            "no token answer",
-        ),
-        (
-            "/oauth2/token",
-            refusal(400, "BAD", "no scope"),
-            "ACCESS_TOKEN",
-            "no scope",
-        ),
-        (
-            "/oauth2/token",
-            said(502, json!("<html>")),
-            "ACCESS_TOKEN",
-            "status 502",
-        ),
-        (
-            "/oauth2/token",
-            said(200, json!({"access_token": 5})),
-            "ACCESS_TOKEN",
             "no token answer",
         ),
     ];
@@ -536,7 +366,7 @@ async fn being_asked_too_often_is_no_reason_to_ask_again() {
         _ => azure(asked),
     })
     .await;
-    let registry = open_azure(&home, &service);
+    let registry = open(&home, &service);
     registry.refresh_token(least()).await.unwrap_err();
     assert_eq!(count(&service, "/oauth2/exchange"), 1);
 }
@@ -557,16 +387,7 @@ async fn a_huge_answer_is_refused() {
 async fn an_azure_token_goes_to_no_unknown_host() {
     let home = Home::new();
     let service = Service::start(azure).await;
-    let settings = Settings {
-        server: LoginServer::parse(&service.url).unwrap(),
-        identity: Identity::Azure {
-            chain: chain(&home, &service),
-            audience: AUDIENCE.to_owned(),
-        },
-        known: KnownHosts::of_clouds(&Cloud::built_in()),
-        clock: now,
-    };
-    let registry = Registry::new(&home.environment(&[]), http(), settings);
+    let registry = open_known(&home, &service, KnownHosts::of_clouds(&Cloud::built_in()));
     let error = registry.refresh_token(least()).await.unwrap_err();
     assert!(matches!(error, Error::Foreign { .. }), "{error}");
     assert!(service.asked().is_empty());
@@ -575,18 +396,19 @@ async fn an_azure_token_goes_to_no_unknown_host() {
 #[tokio::test]
 async fn a_host_that_is_not_there_or_speaks_no_tls_is_told_apart() {
     let home = Home::new();
+    let service = Service::start(azure).await;
     let ask = |server: LoginServer| {
         let settings = Settings {
             server,
-            identity: Identity::Anonymous,
-            known: known(),
+            chain: chain(&home, &service),
+            audience: AUDIENCE.to_owned(),
+            known: KnownHosts::of_clouds([]).and(|_| true),
             clock: now,
         };
         let registry = Registry::new(&home.environment(&[]), http(), settings);
-        async move { registry.authorization(&[]).await.unwrap_err() }
+        async move { registry.refresh_token(least()).await.unwrap_err() }
     };
     let parse = |text: &str| LoginServer::parse(text).unwrap();
-    let service = Service::start(azure).await;
     let plain = service.url.replace("http://", "https://");
     assert_eq!(
         ask(parse(&plain)).await.code(),
@@ -615,15 +437,15 @@ async fn a_host_that_is_not_there_or_speaks_no_tls_is_told_apart() {
 async fn callers_at_the_same_time_share_one_request() {
     let home = Home::new();
     let service = Service::start(azure).await;
-    let registry = Arc::new(open_azure(&home, &service));
+    let registry = Arc::new(open(&home, &service));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let registry = Arc::clone(&registry);
-        tasks.spawn(async move { registry.authorization(&scopes("repository:a:pull")).await });
+        tasks.spawn(async move { registry.refresh_token(least()).await });
     }
     for given in tasks.join_all().await {
         given.unwrap();
     }
-    assert_eq!(count(&service, "/oauth2/token"), 1);
+    assert_eq!(count(&service, "/oauth2/exchange"), 1);
     assert!(!format!("{registry:?}").contains("app-secret"));
 }

@@ -1,9 +1,9 @@
-//! Tokens of a registry: how long they last, what they open, and how they are sent.
+//! Tokens of a registry: how long they last and what they open.
 
 use acr_api::auth::{Action, Scope};
 use acr_http::Secret;
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,8 +12,6 @@ use serde::de::DeserializeOwned;
 pub const TOKEN_USERNAME: &str = "00000000-0000-0000-0000-000000000000";
 /// No token that a header could carry is longer.
 const LONGEST_TOKEN_BYTES: usize = 64 * 1024;
-/// A token with less left is not used for another request.
-const LEAST_LEFT: TimeDelta = TimeDelta::seconds(30);
 
 /// A token that a registry gave out.
 #[derive(Debug, Clone)]
@@ -39,11 +37,6 @@ impl RegistryToken {
         }
     }
 
-    /// Whether another request may be begun with it.
-    pub(super) fn is_usable(&self, now: DateTime<Utc>) -> bool {
-        self.lasts(LEAST_LEFT, now)
-    }
-
     pub(super) fn lasts(&self, least_left: TimeDelta, now: DateTime<Utc>) -> bool {
         self.expires_at - now >= least_left
     }
@@ -60,33 +53,6 @@ impl RegistryToken {
                 .filter(|grant| grant.kind == scope.kind && grant.name == scope.name);
             let actions: Vec<&Action> = same.flat_map(|grant| &grant.actions).collect();
             actions.contains(&&Action::All) || scope.actions.iter().all(|a| actions.contains(&a))
-        })
-    }
-}
-
-/// What goes into the `Authorization` header of a request to a registry.
-#[derive(Debug, Clone)]
-pub enum Authorization {
-    /// An access token.
-    Bearer(RegistryToken),
-    /// A name and a password: the registry gives out no tokens.
-    Basic {
-        /// The name.
-        username: String,
-        /// The password.
-        password: Secret,
-    },
-}
-
-impl Authorization {
-    /// The value of the header.
-    pub fn header(&self) -> Secret {
-        Secret::new(match self {
-            Self::Bearer(token) => format!("Bearer {}", token.secret.expose()),
-            Self::Basic { username, password } => {
-                let pair = format!("{username}:{}", password.expose());
-                format!("Basic {}", STANDARD.encode(pair))
-            }
         })
     }
 }
@@ -125,11 +91,9 @@ mod tests {
         assert_eq!(left(token(json!({}))), 60);
         let silent = RegistryToken::new("opaque".to_owned(), None, now());
         assert_eq!(left(silent.clone()), 0);
-        assert!(!silent.is_usable(now()));
+        assert!(!silent.lasts(TimeDelta::seconds(1), now()));
         let absurd = RegistryToken::new("opaque".to_owned(), Some(i64::MAX), now());
         assert_eq!(left(absurd), 0);
-        assert!(token(json!({"exp": NOW + 30})).is_usable(now()));
-        assert!(!token(json!({"exp": NOW + 29})).is_usable(now()));
     }
 
     #[test]
@@ -146,17 +110,5 @@ mod tests {
         assert!(!pull.opens(&scopes("repository:a:pull repository:b:pull")));
         assert!(!token(json!({"access": []})).opens(&scopes("repository:a:pull")));
         assert!(token(json!({})).opens(&scopes("repository:a:pull")));
-    }
-
-    #[test]
-    fn a_header_is_made_of_either_kind_and_shown_by_neither() {
-        let bearer = Authorization::Bearer(RegistryToken::new("hunter2".to_owned(), None, now()));
-        assert_eq!(bearer.header().expose(), "Bearer hunter2");
-        let basic = Authorization::Basic {
-            username: "me".to_owned(),
-            password: Secret::new("hunter2"),
-        };
-        assert_eq!(basic.header().expose(), "Basic bWU6aHVudGVyMg==");
-        assert!(!format!("{bearer:?} {basic:?}").contains("hunter2"));
     }
 }

@@ -7,15 +7,24 @@ mod context;
 mod create;
 mod credential;
 mod delete;
+mod encryption;
 mod identity;
+mod import;
 mod list;
+mod login;
+mod manifest;
 mod network_rule;
+mod pull;
+mod purge;
+mod push;
 mod quickstart;
+mod repository;
 mod scope_map;
 mod serve;
 mod show;
 mod show_endpoints;
 mod show_usage;
+mod tag;
 mod token;
 mod update;
 mod util;
@@ -38,17 +47,29 @@ pub(crate) enum Command {
     Credential(credential::Command),
     Delete(delete::Args),
     #[command(subcommand)]
+    Encryption(encryption::Command),
+    #[command(subcommand)]
     Identity(identity::Command),
+    Import(import::Args),
     List(list::Args),
+    Login(login::Args),
+    #[command(subcommand)]
+    Manifest(manifest::Command),
     #[command(subcommand)]
     NetworkRule(network_rule::Command),
+    Purge(purge::Args),
+    Pull(pull::Args),
+    Push(push::Args),
     Quickstart(quickstart::Args),
+    #[command(subcommand)]
+    Repository(repository::Command),
     #[command(subcommand)]
     ScopeMap(scope_map::Command),
     Serve(serve::Args),
     Show(show::Args),
     ShowEndpoints(show_endpoints::Args),
     ShowUsage(show_usage::Args),
+    Tag(tag::Args),
     #[command(subcommand)]
     Token(token::Command),
     Update(update::Args),
@@ -72,15 +93,24 @@ impl Command {
             Self::Create(args) => create::run(ctx, args).await,
             Self::Credential(command) => command.run(ctx).await,
             Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Encryption(command) => command.run(ctx).await,
             Self::Identity(command) => command.run(ctx).await,
+            Self::Import(args) => import::run(ctx, args).await,
             Self::List(args) => list::run(ctx, args).await,
+            Self::Login(args) => login::run(ctx, args).await,
+            Self::Manifest(command) => command.run(ctx).await,
             Self::NetworkRule(command) => command.run(ctx).await,
+            Self::Purge(args) => purge::run(ctx, args).await,
+            Self::Pull(args) => pull::run(ctx, args).await,
+            Self::Push(args) => push::run(ctx, args).await,
             Self::Quickstart(args) => quickstart::run(ctx, args).await,
+            Self::Repository(command) => command.run(ctx).await,
             Self::ScopeMap(command) => command.run(ctx).await,
             Self::Serve(args) => serve::run(ctx, args).await,
             Self::Show(args) => show::run(ctx, args).await,
             Self::ShowEndpoints(args) => show_endpoints::run(ctx, args).await,
             Self::ShowUsage(args) => show_usage::run(ctx, args).await,
+            Self::Tag(args) => tag::run(ctx, args).await,
             Self::Token(command) => command.run(ctx).await,
             Self::Update(args) => update::run(ctx, args).await,
             Self::Util(command) => command.run(ctx),

@@ -39,8 +39,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
             .list()
             .await?;
         let suffix = ctx
-            .backend()
-            .await?
+            .backend()?
             .cloud
             .storage_suffix
             .clone()

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use access::{scope_map, token, token_credentials};
 pub(crate) use registry::{
-    credentials, identity, login_policy, name_status, registry, retention_policy,
+    credentials, encryption, identity, login_policy, name_status, registry, retention_policy,
     soft_delete_policy, trust_policy, usages,
 };
 

@@ -13,6 +13,11 @@ pub(crate) fn identity(value: Value) -> Value {
     show(value, IDENTITY)
 }
 
+/// How a registry is encrypted.
+pub(crate) fn encryption(value: Value) -> Value {
+    show(value, ENCRYPTION)
+}
+
 /// The administrator's name and passwords.
 pub(crate) fn credentials(value: Value) -> Value {
     show(value, CREDENTIALS)

@@ -1,5 +1,6 @@
 //! The output side of the command line: answers to bytes, progress and questions to the person.
 
+pub(crate) mod bars;
 mod colour;
 pub(crate) mod data;
 mod format;

@@ -14,22 +14,41 @@ const FRAME: Duration = Duration::from_millis(100);
 /// Whether and how progress is shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Progress {
-    is_shown: bool,
+    shown: Shown,
     colour: bool,
 }
 
+/// In which form progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// As bars that move.
+    Bars,
+    /// As lines, where nothing can move.
+    Lines,
+    /// Not at all.
+    Nothing,
+}
+
 impl Progress {
-    /// Shows progress if standard error is a terminal and nothing asks for quiet.
+    /// Shows progress in the form that standard error allows, unless something asks for quiet.
     pub(crate) fn on_stderr(is_quiet: bool, colour: bool) -> Self {
-        Progress {
-            is_shown: !is_quiet && io::stderr().is_terminal(),
-            colour,
-        }
+        let shown = match (is_quiet, io::stderr().is_terminal()) {
+            (true, _) => Shown::Nothing,
+            (false, true) => Shown::Bars,
+            (false, false) => Shown::Lines,
+        };
+        Progress { shown, colour }
+    }
+
+    /// In which form progress is shown.
+    pub(crate) fn shown(self) -> Shown {
+        self.shown
     }
 
     /// Starts a spinner that goes on until the guard is dropped.
     pub(crate) fn spinner(self, message: impl Into<Cow<'static, str>>) -> Spinner {
-        let target = if self.is_shown {
+        let is_shown = self.shown == Shown::Bars;
+        let target = if is_shown {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
@@ -43,7 +62,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        if self.is_shown {
+        if is_shown {
             bar.enable_steady_tick(FRAME);
         }
         Spinner { bar }
@@ -58,10 +77,6 @@ pub(crate) struct Spinner {
 
 impl Spinner {
     /// Says what is going on now.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no operation so far tells its steps")
-    )]
     pub(crate) fn set_message(&self, message: impl Into<Cow<'static, str>>) {
         self.bar.set_message(message);
     }

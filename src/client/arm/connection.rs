@@ -4,12 +4,13 @@ use crate::error::{Error, Refusal};
 use acr_auth::Chain;
 use acr_http::{Client, Method, Retry, StatusCode, header::HeaderMap};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A connection to the control plane in one subscription. It speaks only when asked.
 #[derive(Debug)]
 pub struct Arm {
     http: Client,
-    chain: Chain,
+    chain: Arc<Chain>,
     endpoint: String,
     audience: String,
     subscription: String,
@@ -32,7 +33,7 @@ pub struct Answer {
 impl Arm {
     /// A connection to `endpoint`. Every request carries the same client request id, so that all
     /// that one command did can be found under it.
-    pub fn new(http: Client, chain: Chain, target: Target) -> Self {
+    pub fn new(http: Client, chain: Arc<Chain>, target: Target) -> Self {
         Self {
             http,
             chain,

@@ -106,6 +106,22 @@ impl Registries<'_> {
         self.arm.post(&path, VERSION, Some(&body)).await
     }
 
+    /// Has a registry fetch an image for itself and waits until it has it.
+    pub async fn import_image(&self, group: &str, name: &str, body: &Value) -> Result<(), Error> {
+        let path = format!("{}/importImage", self.path(group, name));
+        self.arm
+            .run(Method::POST, &path, VERSION, Some(body))
+            .await?;
+        Ok(())
+    }
+
+    /// Has a registry fetch an image for itself, and does not wait.
+    pub async fn begin_import(&self, group: &str, name: &str, body: &Value) -> Result<(), Error> {
+        let path = format!("{}/importImage", self.path(group, name));
+        self.arm.post(&path, VERSION, Some(body)).await?;
+        Ok(())
+    }
+
     /// Makes passwords for a token and waits until they hold; they are shown only here.
     pub async fn generate_credentials(
         &self,

@@ -106,6 +106,19 @@ impl Subscriptions<'_> {
         let path = format!("/subscriptions/{}/locations", self.arm.subscription());
         self.arm.list(&path, SUBSCRIPTIONS_API_VERSION).await
     }
+
+    /// Clears away what nothing needs, or only tells what that is, and gives the report. Only servers of our own
+    /// can do that.
+    pub async fn collect_garbage(&self, is_dry_run: bool) -> Result<Value, Error> {
+        let path = format!(
+            "/subscriptions/{}/providers/Microsoft.ContainerRegistry/garbageCollections?dryRun={is_dry_run}",
+            self.arm.subscription()
+        );
+        let begun = self
+            .arm
+            .run(Method::POST, &path, SUBSCRIPTIONS_API_VERSION, None);
+        begun.await
+    }
 }
 
 impl Identities<'_> {

@@ -98,7 +98,7 @@ async fn connect(script: Script) -> (Arm, Arc<Mutex<Vec<Seen>>>) {
         subscription: "sub".to_owned(),
         request_id: "request-1".to_owned(),
     };
-    (Arm::new(http, chain, target), seen)
+    (Arm::new(http, Arc::new(chain), target), seen)
 }
 
 fn ok(body: Value) -> Response {

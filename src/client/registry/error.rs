@@ -14,9 +14,12 @@ pub enum Error {
     /// The registry, its token service or its storage refused.
     #[error(transparent)]
     Refused(Box<Refusal>),
-    /// No credential could be had.
+    /// The token service gave no token.
     #[error(transparent)]
-    Auth(#[from] acr_auth::Error),
+    Ungranted(Box<Refusal>),
+    /// The registry gave an Azure identity no token to begin with.
+    #[error(transparent)]
+    Login(Box<acr_auth::exchange::Error>),
     /// No answer came, or it broke off.
     #[error(transparent)]
     Transport(#[from] acr_http::Error),
@@ -65,7 +68,7 @@ impl Error {
     /// The status of a refusal.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused(refusal) => Some(refusal.status),
+            Self::Refused(refusal) | Self::Ungranted(refusal) => Some(refusal.status),
             _ => None,
         }
     }
@@ -104,19 +107,28 @@ impl Error {
 
     /// Reads the refusal in an answer. `doing` is what was tried, such as `read the manifest …`.
     pub(super) async fn refused(response: Response, doing: &str) -> Self {
-        let status = response.status;
-        let host = host_of(response.url());
-        let correlation_id = response
-            .header("x-ms-correlation-request-id")
-            .map(str::to_owned);
-        // A refusal whose body breaks off is still a refusal.
-        let body = response.bytes().await.unwrap_or_default();
-        let mut refusal = Refusal::read(status, &body);
-        refusal.host = host;
-        refusal.doing = doing.to_owned();
-        refusal.correlation_id = correlation_id;
-        Self::Refused(Box::new(refusal))
+        Self::Refused(refusal(response, doing).await)
     }
+
+    /// The same of a token service.
+    pub(super) async fn ungranted(response: Response, doing: &str) -> Self {
+        Self::Ungranted(refusal(response, doing).await)
+    }
+}
+
+async fn refusal(response: Response, doing: &str) -> Box<Refusal> {
+    let status = response.status;
+    let host = host_of(response.url());
+    let correlation_id = response
+        .header("x-ms-correlation-request-id")
+        .map(str::to_owned);
+    // A refusal whose body breaks off is still a refusal.
+    let body = response.bytes().await.unwrap_or_default();
+    let mut refusal = Refusal::read(status, &body);
+    refusal.host = host;
+    refusal.doing = doing.to_owned();
+    refusal.correlation_id = correlation_id;
+    Box::new(refusal)
 }
 
 /// Bytes that are not those that were named.

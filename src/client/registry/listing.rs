@@ -77,6 +77,36 @@ impl<T: DeserializeOwned> Pages<T> {
         Ok(entries)
     }
 
+    /// The first `most` entries. Each page is asked for with no more than are missing; at least one
+    /// is asked for, so that what is not there is found out.
+    pub async fn first(mut self, most: usize) -> Result<Vec<T>, Error> {
+        let mut entries = Vec::new();
+        loop {
+            self.ask_for_at_most(most - entries.len());
+            let Some(page) = self.next().await? else {
+                return Ok(entries);
+            };
+            entries.extend(page);
+            if entries.len() >= most {
+                entries.truncate(most);
+                return Ok(entries);
+            }
+        }
+    }
+
+    /// Lowers the size of the next page, whose other parameters stay as the registry wrote them.
+    fn ask_for_at_most(&mut self, most: usize) {
+        let Some(url) = &mut self.next else { return };
+        let query = url.query().unwrap_or_default();
+        let parts = query.split('&').filter(|part| !part.is_empty());
+        let (sizes, others): (Vec<&str>, Vec<&str>) =
+            parts.partition(|part| part.starts_with("n="));
+        let size = sizes.first().and_then(|part| part[2..].parse().ok());
+        let size = format!("n={}", size.map_or(most, |size: usize| size.min(most)));
+        let query = [&[size.as_str()], &others[..]].concat().join("&");
+        url.set_query(Some(&query));
+    }
+
     fn after(&self, url: &Url, response: &Response) -> Result<Option<Url>, Error> {
         let Some(link) = Link::find_next(response.header_values("link")) else {
             return Ok(None);

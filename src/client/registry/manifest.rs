@@ -17,6 +17,9 @@ const ACCEPT: &str = concat!(
     "*/*;q=0.5"
 );
 
+/// What is read of an answer at most: enough to tell how much too large a manifest is.
+const LARGEST_ANSWER_BYTES: usize = 2 * MAX_MANIFEST_BYTES;
+
 /// What a registry says of a manifest without giving it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManifestHead {
@@ -108,7 +111,7 @@ impl Registry {
             Reference::Tag(_) => told_digest(&response),
         };
         let origin = format!("{}/{repository}", self.host());
-        let bytes = response.bytes().await?;
+        let bytes = response.bytes_within(LARGEST_ANSWER_BYTES).await?;
         if bytes.len() > MAX_MANIFEST_BYTES {
             return Err(Error::Manifest {
                 origin,

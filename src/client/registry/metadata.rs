@@ -11,7 +11,7 @@ use acr_api::auth::{Action, ResourceKind, Scope};
 use acr_api::oci::{Digest, RepositoryName, Tag};
 use acr_http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 /// Something whose attributes can be read and changed.
@@ -172,7 +172,8 @@ impl Registry {
             scope(repository, &actions),
             format!("restore {path}"),
         );
-        let call = with_json(call, request)?;
+        // A manifest that gets no tag says so; Azure's own tool never leaves the member out.
+        let call = with_json(call, &json!({ "tag": request.tag }))?;
         let response = self.expect(&call, &[200, 201, 202, 204]).await?;
         let body = response.bytes().await?;
         // Nothing is promised about the body, so any will do.
@@ -188,9 +189,22 @@ impl Registry {
         )
     }
 
+    /// The address of a listing; what is not asked for is left out.
     fn queried(&self, path: &str, query: &PageQuery) -> Url {
         let mut url = self.url(path);
-        url.set_query(Some(&query.to_string()));
+        let n = query.n.map(|n| n.to_string());
+        let order = Some(query.orderby.to_string()).filter(|order| !order.is_empty());
+        let asked = [
+            ("n", n),
+            ("last", query.last.clone()),
+            ("orderby", order),
+            ("digest", query.digest.clone()),
+        ];
+        for (name, value) in asked {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, &value);
+            }
+        }
         url
     }
 }

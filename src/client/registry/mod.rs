@@ -3,7 +3,8 @@
 //! ```text
 //! get_manifest put_blob download referrers metadata …        the verbs
 //!        └──────────── send ────────────┐                    challenge, token, one more try, redirects
-//!              token ◀── credential     └──▶ acr_http
+//!              token ◀── credential     └──▶ acr_http      (credential: a password, a refresh token, or an
+//!                                                            Azure identity by way of acr_auth::exchange)
 //! ```
 //!
 //! A credential goes to the registry and to the token service the registry names, and nowhere else:
@@ -33,7 +34,7 @@ mod token_service;
 mod upload;
 
 pub use content::{Content, FileSlice};
-pub use credential::{Credential, CredentialFuture, CredentialSource};
+pub use credential::{Credential, CredentialSource, Pending};
 pub use download::Download;
 pub use endpoint::Endpoint;
 pub use error::{Damage, Error, Refusal};
@@ -42,4 +43,5 @@ pub use listing::Pages;
 pub use manifest::{ManifestDocument, ManifestHead, StoredManifest};
 pub use metadata::Entity;
 pub use send::Registry;
+pub use token::Granted;
 pub use upload::{BlobUpload, Progress, Uploaded};

@@ -7,10 +7,13 @@ use acr_api::oci::{
     Algorithm, Descriptor, Digest, ImageIndex, Manifest, Reference, RepositoryName, Tag, media_type,
 };
 use acr_http::{Link, Method};
+use serde_json::Value;
 use url::Url;
 
 /// More pages than this are not read: no manifest has so many referrers.
 const MOST_PAGES: usize = 1000;
+/// Nor so many of them at once.
+const MOST_REFERRERS: usize = 100_000;
 
 impl Registry {
     /// What refers to `subject`, of one type of artifact or of all.
@@ -20,6 +23,24 @@ impl Registry {
         subject: &Digest,
         artifact_type: Option<&str>,
     ) -> Result<Vec<Descriptor>, Error> {
+        let entries = self
+            .referrer_entries(repository, subject, artifact_type)
+            .await?;
+        let read = |entry| serde_json::from_value(entry);
+        let read: Result<_, _> = entries.into_iter().map(read).collect();
+        read.map_err(|error| Error::Decode {
+            url: format!("{}/{repository}", self.host()),
+            reason: error.to_string(),
+        })
+    }
+
+    /// As [`Registry::referrers`], with every member that the registry sent.
+    pub async fn referrer_entries(
+        &self,
+        repository: &RepositoryName,
+        subject: &Digest,
+        artifact_type: Option<&str>,
+    ) -> Result<Vec<Value>, Error> {
         let mut found = match self
             .referrers_told(repository, subject, artifact_type)
             .await?
@@ -28,7 +49,7 @@ impl Registry {
             None => {
                 let tag = Reference::Tag(Tag::of_referrers(subject));
                 match self.get_manifest(repository, &tag).await {
-                    Ok(document) => entries(self.host(), &document)?,
+                    Ok(document) => raw_entries(self.host(), &document)?,
                     Err(error) if error.is_not_found() => Vec::new(),
                     Err(error) => return Err(error),
                 }
@@ -36,7 +57,7 @@ impl Registry {
         };
         // A registry may leave the choice to its clients.
         if let Some(wanted) = artifact_type {
-            found.retain(|referrer| referrer.artifact_type.as_deref() == Some(wanted));
+            found.retain(|referrer| referrer["artifactType"] == wanted);
         }
         Ok(found)
     }
@@ -77,7 +98,7 @@ impl Registry {
         repository: &RepositoryName,
         subject: &Digest,
         artifact_type: Option<&str>,
-    ) -> Result<Option<Vec<Descriptor>>, Error> {
+    ) -> Result<Option<Vec<Value>>, Error> {
         let mut url = self.url(&format!("/v2/{repository}/referrers/{subject}"));
         if let Some(artifact_type) = artifact_type {
             url.query_pairs_mut()
@@ -91,6 +112,12 @@ impl Registry {
                 return Ok(None);
             };
             found.extend(page);
+            if found.len() > MOST_REFERRERS {
+                return Err(Error::Decode {
+                    url: format!("{}/{repository}", self.host()),
+                    reason: format!("it lists more than {MOST_REFERRERS} referrers of {subject}"),
+                });
+            }
             next = after;
         }
         Ok(Some(found))
@@ -100,7 +127,7 @@ impl Registry {
         &self,
         repository: &RepositoryName,
         url: Url,
-    ) -> Result<Option<(Vec<Descriptor>, Option<Url>)>, Error> {
+    ) -> Result<Option<(Vec<Value>, Option<Url>)>, Error> {
         let call = Call::new(
             Method::GET,
             url,
@@ -132,9 +159,26 @@ impl Registry {
         if !is_index {
             return Ok(None);
         }
-        let index: ImageIndex = response.json().await?;
-        Ok(Some((index.manifests, next)))
+        let mut index: Value = response.json().await?;
+        Ok(Some((listed(&mut index), next)))
     }
+}
+
+/// The entries of an index; none may come as null.
+fn listed(index: &mut Value) -> Vec<Value> {
+    match index.get_mut("manifests").map(Value::take) {
+        Some(Value::Array(entries)) => entries,
+        _ => Vec::new(),
+    }
+}
+
+fn raw_entries(host: &str, document: &ManifestDocument) -> Result<Vec<Value>, Error> {
+    // Whether it is an index at all is judged by the types.
+    if entries(host, document)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut index = serde_json::from_slice(&document.bytes).unwrap_or_default();
+    Ok(listed(&mut index))
 }
 
 fn entries(host: &str, document: &ManifestDocument) -> Result<Vec<Descriptor>, Error> {

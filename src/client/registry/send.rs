@@ -1,7 +1,7 @@
 //! A registry, and how a request reaches it: authorised, once more after a 401, past redirects.
 
-use super::challenge::{Demand, Scheme};
-use super::token::Tokens;
+use super::challenge::{Demand, Scheme, TokenService};
+use super::token::{Granted, Tokens};
 use super::{Credential, CredentialSource, Endpoint, Error};
 use acr_api::auth::{Action, ResourceKind, Scope};
 use acr_api::oci::RepositoryName;
@@ -55,6 +55,15 @@ pub(super) enum Body<'a> {
 pub(super) struct Authorization {
     pub(super) value: String,
     token: Option<Secret>,
+}
+
+impl Authorization {
+    fn bearer(token: Secret) -> Self {
+        Self {
+            value: format!("Bearer {}", token.expose()),
+            token: Some(token),
+        }
+    }
 }
 
 impl Call<'_> {
@@ -164,6 +173,7 @@ impl Registry {
         };
         if let Some(token) = refused.as_ref().and_then(|refused| refused.token.as_ref()) {
             self.inner.tokens.lock().await.forget(token);
+            self.inner.source.doubt().await;
         }
         *self.scheme() = Some(demand.scheme);
         let scopes = Scope::union(call.scopes.iter().cloned().chain(demand.scopes));
@@ -176,7 +186,11 @@ impl Registry {
     async fn authorize(&self, scopes: &[Scope]) -> Result<Option<Authorization>, Error> {
         let scheme = self.scheme().clone();
         match scheme {
-            None => Ok(None),
+            None => {
+                let mut tokens = self.inner.tokens.lock().await;
+                let token = self.known_token(&mut tokens, scopes).await;
+                Ok(token.map(Authorization::bearer))
+            }
             Some(Scheme::Basic) => {
                 let credential = self.inner.source.credential(self.host()).await?;
                 let value = match &credential {
@@ -189,21 +203,46 @@ impl Registry {
             }
             Some(Scheme::Bearer(service)) => {
                 let mut tokens = self.inner.tokens.lock().await;
-                let token = match tokens.find(scopes) {
-                    Some(token) => token.clone(),
+                let token = match self.known_token(&mut tokens, scopes).await {
+                    Some(token) => token,
                     None => {
-                        let credential = self.inner.source.credential(&service.service).await?;
-                        let granted = service.grant(&self.inner.http, &credential, scopes).await?;
-                        let token = granted.token.clone();
-                        tokens.insert(scopes.to_vec(), granted);
-                        token
+                        let granted = self.fetch_token(&service, scopes).await?;
+                        self.inner.source.keep(scopes, &granted).await;
+                        tokens.insert(scopes.to_vec(), granted.clone());
+                        granted.token
                     }
                 };
-                Ok(Some(Authorization {
-                    value: format!("Bearer {}", token.expose()),
-                    token: Some(token),
-                }))
+                Ok(Some(Authorization::bearer(token)))
             }
+        }
+    }
+
+    /// A token of this run, or of an earlier one.
+    async fn known_token(&self, tokens: &mut Tokens, scopes: &[Scope]) -> Option<Secret> {
+        if let Some(token) = tokens.find(scopes) {
+            return Some(token.clone());
+        }
+        let kept = self.inner.source.kept(scopes).await?;
+        tokens.insert(scopes.to_vec(), kept.clone());
+        Some(kept.token)
+    }
+
+    /// Asks the token service, once more if the credential turns out to be stale.
+    async fn fetch_token(
+        &self,
+        service: &TokenService,
+        scopes: &[Scope],
+    ) -> Result<Granted, Error> {
+        let Inner { http, source, .. } = &*self.inner;
+        let credential = source.credential(&service.service).await?;
+        match service.grant(http, &credential, scopes).await {
+            Err(error)
+                if error.status() == Some(StatusCode::UNAUTHORIZED) && source.doubt().await =>
+            {
+                let credential = source.credential(&service.service).await?;
+                service.grant(http, &credential, scopes).await
+            }
+            result => result,
         }
     }
 

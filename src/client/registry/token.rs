@@ -69,10 +69,12 @@ fn covers(asked: &[Scope], wanted: &[Scope]) -> bool {
 }
 
 /// A token, and how long it lasts from now.
-#[derive(Debug)]
-pub(super) struct Granted {
-    pub(super) token: Secret,
-    pub(super) lifetime: Duration,
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// The token.
+    pub token: Secret,
+    /// How long it lasts.
+    pub lifetime: Duration,
 }
 
 impl Granted {

@@ -52,8 +52,11 @@ impl TokenService {
             }
         };
         if response.status != StatusCode::OK {
-            let doing = format!("grant a token for {}", words(scopes, ", "));
-            return Err(Error::refused(response, &doing).await);
+            let doing = match scopes {
+                [] => "grant a token".to_owned(),
+                scopes => format!("grant a token for {}", words(scopes, ", ")),
+            };
+            return Err(Error::ungranted(response, &doing).await);
         }
         read(response).await
     }

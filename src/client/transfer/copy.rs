@@ -54,12 +54,20 @@ pub struct Copied {
     pub media_type: Option<String>,
 }
 
+/// Whether an image that is there under its name lacks nothing that was asked for.
+fn is_whole(options: &Options) -> bool {
+    options.platform.is_none() && !options.has_referrers
+}
+
 impl Copy {
     /// Does it.
     pub async fn run(self, options: &Options) -> Result<Copied, Error> {
-        if options.platform.is_none()
-            && !options.has_referrers
-            && let Some(digest) = self.is_there().await?
+        // A local image is read in no time, and what belongs to it is told even if nothing is sent.
+        if matches!(self.source, Source::Registry(..))
+            && matches!(self.target, Target::Registry(..))
+            && is_whole(options)
+            && let digest = self.source.find(self.from.as_ref()).await?
+            && self.is_there(digest).await?
         {
             options.events.tell(digest, 0, State::Skipped);
             return Ok(Copied {
@@ -78,22 +86,29 @@ impl Copy {
             has_referrers: options.has_referrers,
         };
         let plan = walk.plan(root).await?;
+        if matches!(self.source, Source::Local(_))
+            && is_whole(options)
+            && self.is_there(copied.digest).await?
+        {
+            for (blob, _) in &plan.blobs {
+                options.events.tell(blob.digest, blob.size, State::Planned);
+                options.events.tell(blob.digest, blob.size, State::Skipped);
+            }
+            return Ok(copied);
+        }
         self.copy_blobs(&plan, options).await?;
         self.copy_manifests(&plan, copied.digest, options).await?;
         self.target.finish().await?;
         Ok(copied)
     }
 
-    /// The digest of the image, if the target has it under the name it should have.
-    async fn is_there(&self) -> Result<Option<Digest>, Error> {
+    /// Whether the target has this image under the name it should have.
+    async fn is_there(&self, digest: Digest) -> Result<bool, Error> {
         let (Target::Registry(registry, repository), Some(to)) = (&self.target, &self.to) else {
-            return Ok(None);
+            return Ok(false);
         };
-        let Some(there) = registry.head_manifest(repository, to).await? else {
-            return Ok(None);
-        };
-        let digest = self.source.find(self.from.as_ref()).await?;
-        Ok((there.digest == digest).then_some(digest))
+        let there = registry.head_manifest(repository, to).await?;
+        Ok(there.is_some_and(|there| there.digest == digest))
     }
 
     async fn root(&self, options: &Options) -> Result<ManifestDocument, Error> {

@@ -6,12 +6,19 @@ use std::{
     time::Duration,
 };
 
+use acr_store::blob;
+
 use super::{
     file::File,
+    master_key::{self, MasterKeySource},
     setting::{Origin, Setting},
     value::{self, CertificateFiles, Database, Listen, LogFormat, LogLevel},
 };
 use crate::{Error, app::TrustedIssuer};
+
+/// Longer than any push takes from its first blob to its manifest, slow lines and a night of retries included.
+const GC_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+const GC_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// Everything a server is told before it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +31,24 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Metadata database.
     pub database: Database,
+    /// Store for the bytes of images.
+    pub blobs: blob::Target,
+    /// What wraps the keys that blobs are sealed with; without it blobs lie plain.
+    pub master_key: Option<MasterKeySource>,
     /// Certificate to serve; without one a local authority issues them.
     pub certificate: Option<CertificateFiles>,
     /// Name of the region this server is.
     pub region: String,
     /// Whether tiers enforce their limits.
     pub tier_limits: bool,
+    /// Whether manifests may name blobs that were never pushed.
+    pub sparse_images: bool,
     /// Whether plain HTTP is answered off loopback.
     pub allow_plain_http: bool,
+    /// How long what nothing needs is kept, so that a push under way still finds it.
+    pub gc_grace: Duration,
+    /// How often it is cleared away; without one only when somebody asks for it.
+    pub gc_interval: Option<Duration>,
     /// Shape of the log lines; without one a terminal gets text and everything else JSON.
     pub log_format: Option<LogFormat>,
     /// Least important level that is logged.
@@ -66,6 +83,12 @@ impl Config {
         let database = sources
             .read(Setting::Database, value::database)?
             .unwrap_or_else(|| Database::Sqlite(data_dir.join("acr.db")));
+        let blobs = sources
+            .read(Setting::Blobs, |text| value::blobs(text, &layers.variables))?
+            .unwrap_or_else(|| blob::Target::Local(data_dir.join("blobs")));
+        let master_key = sources.read(Setting::MasterKey, |text| {
+            master_key::source(text, &layers.variables)
+        })?;
         Ok(Self {
             listen: sources
                 .read(Setting::Listen, value::listen)?
@@ -83,9 +106,18 @@ impl Config {
             tier_limits: sources
                 .read(Setting::TierLimits, value::switch)?
                 .unwrap_or(true),
+            sparse_images: sources
+                .read(Setting::SparseImages, value::switch)?
+                .unwrap_or(false),
             allow_plain_http: sources
                 .read(Setting::AllowPlainHttp, value::switch)?
                 .unwrap_or(false),
+            gc_grace: sources
+                .read(Setting::GcGrace, value::duration)?
+                .unwrap_or(GC_GRACE),
+            gc_interval: sources
+                .read(Setting::GcInterval, value::interval)?
+                .unwrap_or(Some(GC_INTERVAL)),
             log_format: sources.read(Setting::LogFormat, value::log_format)?,
             log_level: sources
                 .read(Setting::LogLevel, value::log_level)?
@@ -96,6 +128,8 @@ impl Config {
             trusted_issuers: sources.file.trusted_issuers().to_vec(),
             data_dir,
             database,
+            blobs,
+            master_key,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod file;
 mod layers;
+mod master_key;
 mod setting;
 #[cfg(test)]
 mod tests;
@@ -9,5 +10,6 @@ mod trusted_issuers;
 mod value;
 
 pub use layers::{Config, Layers};
+pub use master_key::MasterKeySource;
 pub use setting::{Origin, Setting};
 pub use value::{CertificateFiles, Database, Listen, LogFormat, LogLevel};

@@ -13,6 +13,10 @@ pub enum Setting {
     DataDir,
     /// Metadata database.
     Database,
+    /// Where the bytes of images are kept.
+    Blobs,
+    /// What wraps the keys that blobs are sealed with.
+    MasterKey,
     /// Certificate chain to serve instead of the local authority's.
     TlsCert,
     /// Key of that certificate.
@@ -21,8 +25,14 @@ pub enum Setting {
     Region,
     /// Whether tiers enforce their limits.
     TierLimits,
+    /// Whether manifests may name blobs that were never pushed.
+    SparseImages,
     /// Whether plain HTTP is answered off loopback.
     AllowPlainHttp,
+    /// How long what nothing needs is kept.
+    GcGrace,
+    /// How often it is cleared away.
+    GcInterval,
     /// Shape of the log lines.
     LogFormat,
     /// Least important level that is logged.
@@ -33,16 +43,21 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting, in the order help texts show them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Listen,
         Self::Domain,
         Self::DataDir,
         Self::Database,
+        Self::Blobs,
+        Self::MasterKey,
         Self::TlsCert,
         Self::TlsKey,
         Self::Region,
         Self::TierLimits,
+        Self::SparseImages,
         Self::AllowPlainHttp,
+        Self::GcGrace,
+        Self::GcInterval,
         Self::LogFormat,
         Self::LogLevel,
         Self::DrainTimeout,
@@ -55,11 +70,16 @@ impl Setting {
             Self::Domain => "domain",
             Self::DataDir => "data_dir",
             Self::Database => "database",
+            Self::Blobs => "blobs",
+            Self::MasterKey => "master_key",
             Self::TlsCert => "tls_cert",
             Self::TlsKey => "tls_key",
             Self::Region => "region",
             Self::TierLimits => "tier_limits",
+            Self::SparseImages => "sparse_images",
             Self::AllowPlainHttp => "allow_plain_http",
+            Self::GcGrace => "gc_grace",
+            Self::GcInterval => "gc_interval",
             Self::LogFormat => "log_format",
             Self::LogLevel => "log_level",
             Self::DrainTimeout => "drain_timeout",

@@ -45,7 +45,9 @@ fn defaults_need_nothing() {
         Database::Sqlite("/nowhere/acr/acr.db".into())
     );
     assert_eq!(config.region, "local");
-    assert!(config.tier_limits && !config.allow_plain_http);
+    assert!(config.tier_limits && !config.allow_plain_http && !config.sparse_images);
+    assert_eq!(config.gc_grace, Duration::from_secs(86_400));
+    assert_eq!(config.gc_interval, Some(Duration::from_secs(3_600)));
     assert_eq!(config.log_level, LogLevel::Info);
     assert_eq!(config.drain_timeout, Duration::from_secs(30));
 }
@@ -156,6 +158,53 @@ fn wrong_values_say_where_they_came_from() {
     assert!(variable.starts_with("ACR_SERVE_LOG_FORMAT: "));
     let (_dir, file) = with_file("\nallow_plain_http = 3");
     assert!(message(&file).contains("settings.toml:2: allow_plain_http: `3` is neither"));
+}
+
+#[test]
+fn lengths_of_time_have_units() {
+    let grace = |text| Config::resolve(&layers(&[(Setting::GcGrace, text)], &[]));
+    for (text, seconds) in [
+        ("0", 0),
+        ("90s", 90),
+        ("30m", 1_800),
+        ("24h", 86_400),
+        ("7d", 604_800),
+    ] {
+        assert_eq!(grace(text).unwrap().gc_grace.as_secs(), seconds, "{text}");
+    }
+    for text in [
+        "",
+        "h",
+        "1w",
+        "-1s",
+        "1.5h",
+        "366d",
+        "99999999999999999999d",
+        "1 h",
+    ] {
+        let told = message(&layers(&[(Setting::GcGrace, text)], &[]));
+        assert!(
+            told.starts_with("--gc-grace: ") && told.contains("like 90s"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_collection_can_be_switched_off() {
+    let interval = |text| Config::resolve(&layers(&[(Setting::GcInterval, text)], &[]));
+    assert_eq!(interval("off").unwrap().gc_interval, None);
+    assert_eq!(
+        interval("10m").unwrap().gc_interval,
+        Some(Duration::from_secs(600))
+    );
+    assert!(message(&layers(&[(Setting::GcInterval, "0")], &[])).contains("`off` is never"));
+    let (_dir, file) = with_file("gc_interval = \"off\"\ngc_grace = 3600");
+    let config = Config::resolve(&file).unwrap();
+    assert_eq!(
+        (config.gc_interval, config.gc_grace.as_secs()),
+        (None, 3600)
+    );
 }
 
 #[test]

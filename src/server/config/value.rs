@@ -1,8 +1,11 @@
 //! What the values of the settings look like, and how each is read from text.
 
-use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::IpAddr, path::PathBuf, time::Duration};
 
+use acr_store::blob;
 use url::Url;
+
+const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Where to listen: a host name or an address, and a port (0 for any free one).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +152,24 @@ pub(super) fn database(text: &str) -> Result<Database, String> {
     }
 }
 
+/// A path, or the URL of a container or bucket, whose credentials are variables as its own tools know them.
+pub(super) fn blobs(
+    text: &str,
+    variables: &BTreeMap<String, String>,
+) -> Result<blob::Target, String> {
+    let settings = variables
+        .iter()
+        .filter(|(name, _)| name.starts_with("AWS_") || name.starts_with("AZURE_"))
+        .map(|(name, value)| (name.clone(), value.clone()));
+    match blob::Target::parse(text, settings) {
+        Ok(blob::Target::Local(_)) => path(text).map(blob::Target::Local),
+        Ok(target) => Ok(target),
+        Err(error) => Err(format!(
+            "{error}; give a folder, s3://BUCKET/FOLDER or az://CONTAINER/FOLDER"
+        )),
+    }
+}
+
 pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     std::path::absolute(text).map_err(|error| format!("`{text}` is not a path: {error}"))
 }
@@ -189,5 +210,35 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         _ => Err(format!(
             "`{text}` is not a number of seconds between 0 and 86400"
         )),
+    }
+}
+
+/// A length of time with its unit, such as `90s`, `30m`, `24h` or `7d`; a bare number is seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong =
+        || format!("`{text}` is not a length of time like 90s, 30m, 24h or 7d, of 365d at most");
+    let digits = text.trim_end_matches(|end: char| end.is_ascii_alphabetic());
+    let unit_seconds = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => DAY_SECONDS,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let seconds = number.checked_mul(unit_seconds);
+    let seconds = seconds.filter(|seconds| *seconds <= 365 * DAY_SECONDS);
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// A length of time between two runs, or `off`.
+pub(super) fn interval(text: &str) -> Result<Option<Duration>, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(None);
+    }
+    match duration(text) {
+        Ok(Duration::ZERO) => Err("0 is no interval; `off` is never".to_owned()),
+        Ok(interval) => Ok(Some(interval)),
+        Err(reason) => Err(format!("{reason}; `off` is never")),
     }
 }

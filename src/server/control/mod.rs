@@ -3,7 +3,9 @@
 mod call;
 mod diagnostic_settings;
 mod dispatch;
+mod garbage;
 mod generic;
+mod imports;
 mod managed_identities;
 mod operations;
 mod providers;
@@ -38,6 +40,7 @@ const TYPES: &[ResourceType] = &[
     operations::REGISTRY_STATUSES,
     registries::TYPE,
     registries::NAMES,
+    garbage::TYPE,
     replications::TYPE,
     scope_maps::TYPE,
     tokens::TYPE,

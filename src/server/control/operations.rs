@@ -1,16 +1,23 @@
-//! The ends of operations: by the time a client asks, everything here has ended.
+//! The ends of operations: most have ended by the time a client asks, some are looked up.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{
-    call::{Call, ok},
+    call::{Call, accepted, ok},
     verb::{Answer, Need, ResourceType, Verb},
 };
 use crate::{
-    domain::{Error, operation},
+    domain::{
+        Error,
+        operation::{self, Operation, State},
+    },
     http::answer,
 };
+
+/// A pause of less than a second, as the SDKs understand it.
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("x-ms-retry-after-ms");
 
 /// How a group's end is followed.
 pub(super) const SUBSCRIPTION_RESULTS: ResourceType = ResourceType {
@@ -37,6 +44,9 @@ pub(super) const REGISTRY_STATUSES: ResourceType = ResourceType {
 };
 
 async fn result(call: Call) -> Answer {
+    if let Some(operation) = operation::find(&call.app, call.route.name()).await? {
+        return stage(&call, operation);
+    }
     check(&call)?;
     Ok(answer::empty(StatusCode::OK))
 }
@@ -47,11 +57,27 @@ async fn status(call: Call) -> Answer {
 }
 
 fn check(call: &Call) -> Result<(), Error> {
-    if operation::is_known(call.route.name()) {
+    if operation::is_of_ended(call.route.name()) {
         return Ok(());
     }
     Err(Error::not_found(
         "OperationNotFound",
         format!("The operation '{}' could not be found.", call.route.name()),
     ))
+}
+
+/// Azure's own pauses are ten seconds and more; what has just begun ends sooner here.
+fn stage(call: &Call, operation: Operation) -> Answer {
+    match operation.state {
+        State::Running => {
+            let again = accepted(&call.link(&call.path));
+            let age = call.app.now() - operation.begun;
+            Ok(match age < TimeDelta::seconds(2) {
+                true => answer::header(again, RETRY_AFTER_MS, "100"),
+                false => answer::header(again, header::RETRY_AFTER, "1"),
+            })
+        }
+        State::Succeeded => Ok(ok(&json!({"status": "Succeeded"}))),
+        State::Failed { code, message } => Err(Error::invalid(code, message).from_provider()),
+    }
 }

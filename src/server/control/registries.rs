@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     call::{Call, ok},
     generic::Of,
-    tokens,
+    imports, tokens,
     verb::{Answer, Need, ResourceType, Verb},
 };
 use crate::domain::registry::{self, Registries};
@@ -38,6 +38,7 @@ pub(super) const TYPE: ResourceType = ResourceType {
             |call| Box::pin(regenerate_credential(call)),
         ),
         tokens::GENERATE,
+        imports::IMPORT,
         Verb::action(
             "privateLinkResources",
             "GET",

@@ -43,15 +43,6 @@ impl Call {
             .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
     }
 
-    /// The repository of the registry that a client of this host means by a name.
-    pub(super) fn own_name<'a>(&self, name: &'a str) -> &'a str {
-        let base = self.base.trim_start_matches('/');
-        let own = name
-            .strip_prefix(base)
-            .and_then(|rest| rest.strip_prefix('/'));
-        own.filter(|_| !base.is_empty()).unwrap_or(name)
-    }
-
     /// A path of the distribution API, as this client has to ask for it.
     pub(super) fn location(&self, name: &RepositoryName, rest: &str) -> String {
         format!("/v2{}/{name}/{rest}", self.base)

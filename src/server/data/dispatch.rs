@@ -13,20 +13,27 @@ use super::{
     call::Call,
     gate,
     host::Destination,
-    route::{Acr, Content, Route},
+    query::mounted_from,
+    route::{Acr, Content, Deleted, Route},
     v2,
 };
 use crate::{
     app::App,
-    domain::{Error, access::Demand},
+    domain::{
+        Error,
+        access::{Demand, PUSH},
+    },
     http::oci_error,
 };
 
 const PULL: &[Action] = &[Action::Pull];
-const PUSH: &[Action] = &[Action::Pull, Action::Push];
 const DELETE: &[Action] = &[Action::Delete];
 const METADATA_READ: &[Action] = &[Action::MetadataRead];
 const METADATA_WRITE: &[Action] = &[Action::MetadataWrite];
+/// Which of the two it takes, the body says.
+const MANIFEST_WRITE: &[Action] = &[Action::MetadataWrite, Action::QuarantineWrite];
+const DELETED_READ: &[Action] = &[Action::DeletedRead];
+const DELETED_RESTORE: &[Action] = &[Action::DeletedRead, Action::DeletedRestore];
 
 /// Answers a request to a registry.
 pub(super) async fn answer(
@@ -38,7 +45,8 @@ pub(super) async fn answer(
     let Some(route) = Route::parse(&destination.path) else {
         return no_such_path();
     };
-    let demand = match demand(&route, &parts.method) {
+    let source = mounted_from(parts.uri.query().unwrap_or_default(), &destination.base);
+    let demand = match demand(&route, &parts.method, source.as_ref()) {
         Ok(demand) => demand,
         Err(allowed) => return no_such_method(&parts.method, allowed),
     };
@@ -61,16 +69,34 @@ pub(super) async fn answer(
 }
 
 /// What a request needs of its caller, or the methods there are.
-fn demand<'a>(route: &'a Route, method: &Method) -> Result<Demand<'a>, &'static str> {
+fn demand<'a>(
+    route: &'a Route,
+    method: &Method,
+    source: Option<&'a RepositoryName>,
+) -> Result<Demand<'a>, &'static str> {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     match route {
+        Route::Content(target, Content::Uploads) if *method == Method::POST => Ok(match source {
+            Some(source) => Demand::Mount { target, source },
+            None => Demand::Repository(target, PUSH),
+        }),
         Route::Ping => is_read.then_some(Demand::Entry).ok_or("GET, HEAD"),
         Route::Catalog | Route::AcrCatalog => is_read.then_some(Demand::Catalog).ok_or("GET, HEAD"),
         Route::Content(name, content) => content_actions(content, method, is_read)
             .map(|actions| Demand::Repository(name, actions)),
+        Route::Acr(name, Acr::Manifest(_)) if *method == Method::PATCH => {
+            Ok(Demand::AnyOf(name, MANIFEST_WRITE))
+        }
         Route::Acr(name, acr) => {
             acr_actions(acr, method, is_read).map(|actions| Demand::Repository(name, actions))
         }
+        Route::DeletedCatalog => is_read.then_some(Demand::DeletedCatalog).ok_or("GET, HEAD"),
+        Route::Deleted(name, Deleted::Manifest(_)) => (*method == Method::POST)
+            .then_some(Demand::Repository(name, DELETED_RESTORE))
+            .ok_or("POST"),
+        Route::Deleted(name, Deleted::Tags | Deleted::Manifests) => is_read
+            .then_some(Demand::Repository(name, DELETED_READ))
+            .ok_or("GET, HEAD"),
     }
 }
 
@@ -84,7 +110,6 @@ fn content_actions(
             Ok(PUSH)
         }
         (Content::Upload(_), _) => Err("GET, PATCH, PUT, DELETE"),
-        (Content::Uploads, &Method::POST) => Ok(PUSH),
         (Content::Uploads, _) => Err("POST"),
         (Content::Manifest(_) | Content::Blob(_), &Method::DELETE) => Ok(DELETE),
         (Content::Manifest(_), &Method::PUT) => Ok(PUSH),
@@ -102,7 +127,7 @@ fn acr_actions(
 ) -> Result<&'static [Action], &'static str> {
     match (acr, method) {
         _ if is_read => Ok(METADATA_READ),
-        (Acr::Repository | Acr::Tag(_) | Acr::Manifest(_), &Method::PATCH) => Ok(METADATA_WRITE),
+        (Acr::Repository | Acr::Tag(_), &Method::PATCH) => Ok(METADATA_WRITE),
         (Acr::Repository | Acr::Tag(_), &Method::DELETE) => Ok(DELETE),
         (Acr::Repository | Acr::Tag(_), _) => Err("GET, HEAD, PATCH, DELETE"),
         (Acr::Manifest(_), _) => Err("GET, HEAD, PATCH"),
@@ -115,7 +140,12 @@ async fn handle(call: Call, route: Route, body: Body) -> Result<Response, Error>
         Route::Ping => Ok(v2::ping()),
         Route::Catalog | Route::AcrCatalog => v2::catalog(&call).await,
         Route::Content(name, content) => handle_content(call, name, content, body).await,
-        Route::Acr(name, acr) => acr_v1::handle(call, name, acr, body).await,
+        // In a box, so that the room it needs is not made and moved for every other request.
+        Route::Acr(name, acr) => Box::pin(acr_v1::handle(call, name, acr, body)).await,
+        Route::DeletedCatalog => acr_v1::deleted_repositories(&call).await,
+        Route::Deleted(name, deleted) => {
+            Box::pin(acr_v1::deleted(&call, &name, deleted, body)).await
+        }
     }
 }
 
@@ -128,8 +158,9 @@ async fn handle_content(
     match content {
         Content::Tags => v2::tags(&call, &name).await,
         Content::Referrers(digest) => v2::referrers(&call, &name, &digest).await,
-        Content::Uploads => v2::begin_upload(call, name, body).await,
-        Content::Upload(id) => v2::upload(call, name, &id, body).await,
+        // In boxes, so that the room they need is not made and moved for every read.
+        Content::Uploads => Box::pin(v2::begin_upload(call, name, body)).await,
+        Content::Upload(id) => Box::pin(v2::upload(call, name, &id, body)).await,
         Content::Manifest(reference) => v2::manifest(call, name, &reference, body).await,
         Content::Blob(digest) => v2::blob(&call, &name, &digest).await,
     }

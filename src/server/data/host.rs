@@ -23,10 +23,15 @@ use crate::{
     http::{answer, oci_error, origin, registry_refusal},
 };
 
+/// Where the paths of the distribution API begin.
+const DISTRIBUTION: &str = "/v2";
+/// Where all paths begin that can be followed by the name of a registry.
+const API: [&str; 2] = [DISTRIBUTION, "/acr/v1"];
+
 /// Where a request goes.
 pub(super) struct Destination {
     pub(super) registry: Arc<Registry>,
-    /// What stands between `/v2` and the names in paths.
+    /// What stands between `/v2` or `/acr/v1` and the names in paths.
     pub(super) base: String,
     /// The path as the registry's own host would see it, decoded.
     pub(super) path: String,
@@ -74,7 +79,10 @@ async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {
         let found = access::find(app, &host).await?;
         return Ok(destination(found, String::new(), path));
     }
-    let Some(rest) = path.strip_prefix("/v2") else {
+    let Some((api, rest)) = API
+        .iter()
+        .find_map(|api| Some((api, path.strip_prefix(api)?)))
+    else {
         return Ok(Place::Management);
     };
     match rest.strip_prefix('/').map(|rest| rest.split_once('/')) {
@@ -84,11 +92,12 @@ async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {
             Ok(destination(
                 found,
                 format!("/{label}"),
-                format!("/v2/{inner}"),
+                format!("{api}/{inner}"),
             ))
         }
         Some(None) if rest.len() > 1 => Ok(Place::Nowhere),
-        _ => Ok(Place::Root),
+        _ if *api == DISTRIBUTION => Ok(Place::Root),
+        _ => Ok(Place::Nowhere),
     }
 }
 

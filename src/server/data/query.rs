@@ -1,9 +1,31 @@
 //! The parameters of a request.
 
-use acr_api::{acr::PageQuery, oci::ErrorCode};
+use acr_api::{
+    acr::PageQuery,
+    oci::{ErrorCode, RepositoryName},
+};
 
 use super::call::Call;
 use crate::domain::Error;
+
+/// The repository that a request for an upload names as one that has the blob, in the words of a client under `base`.
+pub(super) fn mounted_from(query: &str, base: &str) -> Option<RepositoryName> {
+    let value = |wanted: &str| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let (_, value) = pairs.find(|(name, _)| name == wanted)?;
+        (!value.is_empty()).then_some(value)
+    };
+    value("mount")?;
+    let from = value("from")?;
+    let base = base.trim_start_matches('/');
+    let own = from
+        .strip_prefix(base)
+        .and_then(|rest| rest.strip_prefix('/'));
+    own.filter(|_| !base.is_empty())
+        .unwrap_or(&from)
+        .parse()
+        .ok()
+}
 
 impl Call {
     /// The values of a parameter, in order.
@@ -36,7 +58,7 @@ fn page_of(query: &str) -> Result<PageQuery, Error> {
     }
     serde_json::from_value(members.into()).map_err(|error| {
         Error::invalid(
-            ErrorCode::PaginationNumberInvalid.as_str().to_owned(),
+            ErrorCode::Unsupported.as_str().to_owned(),
             error.to_string(),
         )
     })

@@ -16,6 +16,10 @@ pub(super) enum Route {
     AcrCatalog,
     /// `/acr/v1/NAME…`
     Acr(RepositoryName, Acr),
+    /// `/acr/v1/_deleted/_catalog`
+    DeletedCatalog,
+    /// `/acr/v1/_deleted/NAME/…`
+    Deleted(RepositoryName, Deleted),
 }
 
 /// What of a repository, in the distribution API.
@@ -50,6 +54,17 @@ pub(super) enum Acr {
     Manifest(String),
 }
 
+/// What of a repository that was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Deleted {
+    /// `_tags`
+    Tags,
+    /// `_manifests`
+    Manifests,
+    /// `_manifests/DIGEST`
+    Manifest(String),
+}
+
 impl Route {
     /// Reads a decoded path; `None` if there is nothing of that kind, also where a repository's name is malformed.
     pub(super) fn parse(path: &str) -> Option<Self> {
@@ -64,7 +79,11 @@ impl Route {
         }
         match path.strip_prefix("/acr/v1/")? {
             "_catalog" => Some(Self::AcrCatalog),
-            rest => acr(rest),
+            "_deleted/_catalog" => Some(Self::DeletedCatalog),
+            rest => match rest.strip_prefix("_deleted/") {
+                Some(rest) => deleted(rest),
+                None => acr(rest),
+            },
         }
     }
 }
@@ -116,9 +135,23 @@ fn acr(rest: &str) -> Option<Route> {
     }
 }
 
+/// What was deleted is asked for as what is there, but not one by one.
+fn deleted(rest: &str) -> Option<Route> {
+    let Route::Acr(name, acr) = acr(rest)? else {
+        return None;
+    };
+    let deleted = match acr {
+        Acr::Tags => Deleted::Tags,
+        Acr::Manifests => Deleted::Manifests,
+        Acr::Manifest(digest) => Deleted::Manifest(digest),
+        Acr::Repository | Acr::Tag(_) => return None,
+    };
+    Some(Route::Deleted(name, deleted))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Acr, Content, Route};
+    use super::{Acr, Content, Deleted, Route};
 
     fn parse(path: &str) -> Option<(String, Content)> {
         match Route::parse(path)? {
@@ -173,6 +206,29 @@ mod tests {
     }
 
     #[test]
+    fn knows_what_was_deleted() {
+        for (path, name, deleted) in [
+            ("/acr/v1/_deleted/a/b/_tags", "a/b", Deleted::Tags),
+            ("/acr/v1/_deleted/a/_manifests", "a", Deleted::Manifests),
+            (
+                "/acr/v1/_deleted/a/_manifests/d",
+                "a",
+                Deleted::Manifest("d".into()),
+            ),
+        ] {
+            assert_eq!(
+                Route::parse(path),
+                Some(Route::Deleted(name.parse().unwrap(), deleted)),
+                "{path}"
+            );
+        }
+        assert_eq!(
+            Route::parse("/acr/v1/_deleted/_catalog"),
+            Some(Route::DeletedCatalog)
+        );
+    }
+
+    #[test]
     fn the_rest_is_nothing() {
         for path in [
             "/",
@@ -186,7 +242,10 @@ mod tests {
             "/v2/_catalog/",
             "/acr/v1/",
             "/acr/v1/A/_tags/v1",
-            "/acr/v1/_deleted/_catalog",
+            "/acr/v1/_deleted",
+            "/acr/v1/_deleted/a",
+            "/acr/v1/_deleted/a/_tags/v1",
+            "/acr/v1/_deleted/A/_tags",
             "/acr/v1/a/_other",
         ] {
             assert_eq!(Route::parse(path), None, "{path}");

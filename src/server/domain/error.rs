@@ -115,6 +115,11 @@ impl Error {
         self
     }
 
+    /// Whether it is a failure of the server or of what it stands on, and no refusal: later may work.
+    pub fn is_passing(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Internal | ErrorKind::Unavailable)
+    }
+
     /// Its family.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -1,6 +1,6 @@
 //! Reads everything in a part of a collection, page by page.
 
-use acr_store::Scan;
+use acr_store::{Document, Scan};
 use serde::de::DeserializeOwned;
 
 use super::Error;
@@ -31,5 +31,43 @@ pub(super) async fn all<T: DeserializeOwned>(
             return Ok(found);
         }
         after = documents.into_iter().last().map(|document| document.key);
+    }
+}
+
+/// A part of a collection that is read slice by slice, while others write it: what was there all the time is read once.
+pub(super) struct Slices<'a> {
+    collection: &'a str,
+    prefix: &'a str,
+    limit: u32,
+    after: Option<String>,
+    is_over: bool,
+}
+
+impl<'a> Slices<'a> {
+    pub(super) fn new(collection: &'a str, prefix: &'a str, limit: u32) -> Self {
+        Self {
+            collection,
+            prefix,
+            limit,
+            after: None,
+            is_over: false,
+        }
+    }
+
+    /// The next documents by the order of their keys; none at the end.
+    pub(super) async fn next(&mut self, app: &App) -> Result<Option<Vec<Document>>, Error> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let scan = Scan {
+            collection: self.collection,
+            prefix: self.prefix,
+            after: self.after.as_deref(),
+            limit: self.limit,
+        };
+        let documents = app.meta().scan(scan).await?;
+        self.is_over = documents.len() < self.limit as usize;
+        self.after = documents.last().map(|document| document.key.clone());
+        Ok(Some(documents).filter(|documents| !documents.is_empty()))
     }
 }

@@ -54,7 +54,8 @@ impl Drop for Ongoing {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// The counters, and others that are shown with them.
+    pub(crate) fn with(register_others: impl FnOnce(&mut Registry)) -> Self {
         let mut registry = Registry::default();
         let requests = Family::default();
         let durations = Family::new_with_constructor(
@@ -83,6 +84,7 @@ impl Metrics {
         );
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("acr_build", "The running program", build);
+        register_others(&mut registry);
         Self {
             registry: Arc::new(registry),
             requests,
@@ -157,7 +159,7 @@ mod tests {
 
     #[test]
     fn labels_do_not_grow_with_what_clients_send() {
-        let metrics = Metrics::new();
+        let metrics = Metrics::with(|_| {});
         for word in ["GET", "BREW", "PROPFIND"] {
             let method = Method::from_bytes(word.as_bytes()).unwrap();
             let route = route_of("/anything/at/all");
@@ -183,7 +185,7 @@ mod tests {
 
     #[test]
     fn what_goes_on_is_counted_while_it_does() {
-        let metrics = Metrics::new();
+        let metrics = Metrics::with(|_| {});
         let (one, two) = (metrics.request(), metrics.connection());
         assert!(metrics.render().contains("acr_http_requests_in_flight 1"));
         drop((one, two));

@@ -25,7 +25,9 @@ fn code(error: &Error) -> ErrorCode {
         (ErrorCode::Other(_), ErrorKind::Unavailable) => ErrorCode::Unavailable,
         (ErrorCode::Other(_), ErrorKind::Throttled) => ErrorCode::TooManyRequests,
         (ErrorCode::Other(_), ErrorKind::TooLarge) => ErrorCode::SizeInvalid,
-        (ErrorCode::Other(_), ErrorKind::Full | ErrorKind::Forbidden) => ErrorCode::Denied,
+        (ErrorCode::Other(_), ErrorKind::Full | ErrorKind::Forbidden | ErrorKind::Conflict) => {
+            ErrorCode::Denied
+        }
         (ErrorCode::Other(_), _) => ErrorCode::Unknown,
         (known, _) => known,
     }

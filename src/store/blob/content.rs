@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::stream::{self, BoxStream};
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, TryStreamExt};
 
 use super::Error;
 
@@ -15,7 +15,14 @@ use super::Error;
 pub struct Content {
     size: u64,
     range: Range<u64>,
-    stream: BoxStream<'static, Result<Bytes, Error>>,
+    bytes: Source,
+}
+
+/// Where the bytes come from.
+enum Source {
+    /// They are here, unless they were taken.
+    Memory(Option<Bytes>),
+    Stream(BoxStream<'static, Result<Bytes, Error>>),
 }
 
 impl Content {
@@ -27,13 +34,17 @@ impl Content {
         Self {
             size,
             range,
-            stream,
+            bytes: Source::Stream(stream),
         }
     }
 
     /// Content that is in memory already.
     pub(super) fn once(size: u64, range: Range<u64>, bytes: Bytes) -> Self {
-        Self::new(size, range, stream::iter([Ok(bytes)]).boxed())
+        Self {
+            size,
+            range,
+            bytes: Source::Memory(Some(bytes)),
+        }
     }
 
     /// The size of the whole blob.
@@ -44,6 +55,14 @@ impl Content {
     /// What of the blob is streamed.
     pub fn range(&self) -> Range<u64> {
         self.range.clone()
+    }
+
+    /// All bytes, if they are in memory and none was taken.
+    pub fn in_memory(&self) -> Option<&Bytes> {
+        match &self.bytes {
+            Source::Memory(bytes) => bytes.as_ref(),
+            Source::Stream(_) => None,
+        }
     }
 
     /// Gathers everything, which is for small blobs; over `limit` bytes it is refused.
@@ -70,7 +89,10 @@ impl Stream for Content {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.stream.as_mut().poll_next(context)
+        match &mut self.bytes {
+            Source::Memory(bytes) => Poll::Ready(bytes.take().map(Ok)),
+            Source::Stream(stream) => stream.as_mut().poll_next(context),
+        }
     }
 }
 

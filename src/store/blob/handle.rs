@@ -1,6 +1,7 @@
 //! A blob store, opened: one adapter behind the operations all of them have.
 
 use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 
@@ -11,6 +12,7 @@ use super::object::Objects;
 use super::off_thread::off_thread;
 use super::seal::{self, DataKey, Opener, Sealer};
 use super::sink::{Sink, Writer};
+use super::small::Small;
 use super::state::Parts;
 use super::{Content, Error, Finished, Hashes, Key, State, Target, Upload};
 
@@ -19,6 +21,7 @@ use super::{Content, Error, Finished, Hashes, Key, State, Target, Upload};
 pub struct Blobs {
     adapter: Adapter,
     data_key: Option<DataKey>,
+    small: Option<Arc<Small>>,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +63,7 @@ impl Blobs {
         Ok(Self {
             adapter,
             data_key: None,
+            small: Some(Arc::default()),
         })
     }
 
@@ -67,8 +71,8 @@ impl Blobs {
     /// written with, and an upload goes on with the one it was begun with.
     pub fn sealed_with(&self, data_key: Option<DataKey>) -> Self {
         Self {
-            adapter: self.adapter.clone(),
             data_key,
+            ..self.clone()
         }
     }
 
@@ -138,10 +142,22 @@ impl Blobs {
 
     /// Reads what lies in the store, sealed or not.
     async fn stored(&self, key: &Key, wanted: Wanted) -> Result<Content, Error> {
-        match &self.adapter {
+        // What is sealed is looked at anew each time, because opening it is what shows damage.
+        let small = self.small.as_ref().filter(|_| self.data_key.is_none());
+        if let Some(known) = small.and_then(|small| small.get(key)) {
+            let size = known.len() as u64;
+            let range = wanted.within(size)?;
+            let bytes = known.slice(range.start as usize..range.end as usize);
+            return Ok(Content::once(size, range, bytes));
+        }
+        let content = match &self.adapter {
             Adapter::Local(folder) => folder.read(key, wanted).await,
             Adapter::Object(objects) => objects.read(key, wanted).await,
+        }?;
+        if let Some(small) = small {
+            small.keep(key, &content);
         }
+        Ok(content)
     }
 
     fn sealer(&self, key: &Key, plain_bytes: u64) -> Result<Option<Sealer>, Error> {
@@ -153,7 +169,11 @@ impl Blobs {
 
     /// Hashes a finished blob again: to find damage, or to learn a digest the upload did not compute.
     pub async fn digest(&self, key: &Key, hashes: Hashes) -> Result<Finished, Error> {
-        let mut content = self.read(key, ..).await?;
+        let fresh = Self {
+            small: None,
+            ..self.clone()
+        };
+        let mut content = fresh.read(key, ..).await?;
         let mut hasher = Hasher::new(hashes);
         while let Some(bytes) = content.try_next().await? {
             hasher = off_thread(move || {
@@ -171,7 +191,11 @@ impl Blobs {
         match &self.adapter {
             Adapter::Local(folder) => folder.remove(key).await,
             Adapter::Object(objects) => objects.remove(key).await,
+        }?;
+        if let Some(small) = &self.small {
+            small.forget(key);
         }
+        Ok(())
     }
 
     /// The next entries by ascending key, for garbage collection; fewer than `limit` are the last.

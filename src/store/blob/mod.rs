@@ -23,6 +23,7 @@ mod object;
 mod off_thread;
 mod seal;
 mod sink;
+mod small;
 mod state;
 mod target;
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! A stored document and the request for a page of them.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -39,6 +42,42 @@ impl Document {
             revision: row.try_get("revision").map_err(cause::of)?,
             expires_at_ms: row.try_get("expires_ms").map_err(cause::of)?,
         })
+    }
+}
+
+/// A document's body, read as `T`; clones are cheap.
+pub struct Parsed<T> {
+    value: Arc<T>,
+    /// As in [`Document`].
+    pub revision: i64,
+}
+
+impl<T> Parsed<T> {
+    pub(super) fn new(value: Arc<T>, revision: i64) -> Self {
+        Self { value, revision }
+    }
+}
+
+impl<T> Clone for Parsed<T> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.value), self.revision)
+    }
+}
+
+impl<T> Deref for Parsed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Leaves the value out: it may hold credentials.
+impl<T> std::fmt::Debug for Parsed<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parsed")
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
     }
 }
 

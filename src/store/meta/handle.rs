@@ -1,26 +1,29 @@
 //! The handle of an open store and its operations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, Row};
 use tokio::time::timeout;
 
 use super::apply::{EXPIRE_SLICE, Work};
 use super::batch::Batch;
-use super::document::{Document, Scan};
+use super::cache::{Cache, Kept, Looked};
+use super::document::{Document, Parsed, Scan};
 use super::range::Range;
 use super::target::Target;
 use super::writer::Queue;
 use super::{cause, postgres, sqlite};
 use crate::Error;
 
-const GET: &str =
+pub(super) const GET: &str =
     "SELECT key, body, revision, expires_ms FROM documents WHERE collection = $1 AND key = $2";
-const SCAN: &str = "SELECT key, body, revision, expires_ms FROM documents \
+pub(super) const SCAN: &str = "SELECT key, body, revision, expires_ms FROM documents \
      WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4";
-const SCAN_BACK: &str = "SELECT key, body, revision, expires_ms FROM documents \
+pub(super) const SCAN_BACK: &str = "SELECT key, body, revision, expires_ms FROM documents \
      WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key DESC LIMIT $4";
-const COUNT: &str =
+pub(super) const COUNT: &str =
     "SELECT COUNT(*) AS documents FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
 const PING: &str = "SELECT MAX(version) AS version FROM schema_version";
 /// Shorter than the wait for a connection, because who asks wants to know now.
@@ -33,6 +36,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct Meta {
     pub(super) pool: AnyPool,
     pub(super) writes: Writes,
+    /// Only where nobody else writes.
+    pub(super) cache: Option<Arc<Cache>>,
 }
 
 /// The way a transaction takes.
@@ -46,6 +51,8 @@ pub(super) enum Writes {
 
 impl Meta {
     /// Opens the store, makes it when it is missing and brings its schema up to date.
+    ///
+    /// A SQLite file belongs to one open store at a time; this waits a while for the one before to end.
     pub async fn open(target: &Target) -> Result<Self, Error> {
         sqlx::any::install_default_drivers();
         match target {
@@ -56,9 +63,46 @@ impl Meta {
 
     /// Reads one document; a key that cannot be stored is simply absent.
     pub async fn get(&self, collection: &str, key: &str) -> Result<Option<Document>, Error> {
+        let kept = self.find(collection, key).await?;
+        Ok(kept.map(|kept| match Arc::try_unwrap(kept) {
+            Ok(kept) => kept.into_document(),
+            Err(kept) => kept.document().clone(),
+        }))
+    }
+
+    /// Reads one document as `T`. What is read often costs neither a read nor a parse then.
+    pub async fn get_as<T>(&self, collection: &str, key: &str) -> Result<Option<Parsed<T>>, Error>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        let kept = self.find(collection, key).await?;
+        kept.map(|kept| kept.parsed()).transpose()
+    }
+
+    async fn find(&self, collection: &str, key: &str) -> Result<Option<Arc<Kept>>, Error> {
         if collection.contains('\0') || key.contains('\0') {
             return Ok(None);
         }
+        if self.pool.is_closed() {
+            return Err(cause::closed());
+        }
+        let ticket = match self.cache.as_ref().map(|cache| cache.look(collection, key)) {
+            Some(Looked::Held(kept)) => return Ok(Some(kept)),
+            Some(Looked::Missing(ticket)) => ticket,
+            None => None,
+        };
+        // In a box, so that the room it needs is not made and moved for every look-up.
+        let Some(document) = Box::pin(self.read_one(collection, key)).await? else {
+            return Ok(None);
+        };
+        let kept = Arc::new(Kept::new(collection, document));
+        if let Some(ticket) = ticket {
+            ticket.keep(&kept);
+        }
+        Ok(Some(kept))
+    }
+
+    async fn read_one(&self, collection: &str, key: &str) -> Result<Option<Document>, Error> {
         let query = sqlx::query(GET).bind(collection).bind(key);
         let row = query.fetch_optional(&self.pool).await.map_err(cause::of)?;
         row.as_ref().map(Document::from_row).transpose()
@@ -158,9 +202,9 @@ impl Meta {
 
     /// Ends what is under way and lets go of the database; later operations answer [`Error::Unavailable`].
     pub async fn close(&self) {
-        self.pool.close().await;
-        if let Writes::Queue(queue) = &self.writes {
-            queue.close().await;
+        match &self.writes {
+            Writes::Queue(queue) => queue.close().await,
+            Writes::Pool => self.pool.close().await,
         }
     }
 

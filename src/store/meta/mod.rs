@@ -1,10 +1,12 @@
 //! The transactional metadata store: JSON documents in named collections, on SQLite or PostgreSQL.
 //!
 //! All SQL runs through one driver-neutral connection type, so every statement is written once. [`sqlite`] and [`postgres`]
-//! hold what differs: opening, session settings, locking, error codes. [`apply`] turns a batch into statements and is shared.
+//! hold what differs: opening, session settings, locking, error codes. [`apply`] turns a batch into statements and is shared. A SQLite file belongs
+//! to one open store, so that [`cache`] can hold what was read.
 
 mod apply;
 mod batch;
+mod cache;
 mod cause;
 mod document;
 mod handle;
@@ -14,6 +16,7 @@ mod postgres;
 mod range;
 mod sqlite;
 mod sqlite_file;
+mod sqlite_lock;
 mod target;
 mod writer;
 
@@ -22,6 +25,6 @@ mod writer;
 mod tests;
 
 pub use batch::Batch;
-pub use document::{Document, Scan};
+pub use document::{Document, Parsed, Scan};
 pub use handle::Meta;
 pub use target::Target;

@@ -54,6 +54,7 @@ pub(super) async fn open(url: &str) -> Result<Meta, Error> {
     Ok(Meta {
         pool,
         writes: Writes::Pool,
+        cache: None,
     })
 }
 

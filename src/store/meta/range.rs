@@ -30,6 +30,10 @@ impl Range {
         })
     }
 
+    pub(super) fn holds(&self, key: &str) -> bool {
+        *self.lower <= *key && *key < *self.upper
+    }
+
     /// The part of the range that comes before the key `before`.
     pub(super) fn before(mut self, before: &str) -> Option<Self> {
         // Keys hold no NUL: what follows one in a page mark only tells that the key itself is before it.

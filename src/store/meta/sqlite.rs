@@ -2,16 +2,18 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 use tokio::time::{self, Instant};
 
+use super::cache::Cache;
 use super::handle::{Meta, Writes};
 use super::migration::{self, Dialect};
-use super::writer::Queue;
-use super::{cause, limit, sqlite_file};
+use super::writer::{Queue, Writer};
+use super::{cause, limit, sqlite_file, sqlite_lock};
 use crate::Error;
 
 /// How long a connection waits for another program's lock.
@@ -32,8 +34,15 @@ const READER_SETTINGS: &str =
 pub(super) async fn open(path: &Path) -> Result<Meta, Error> {
     let path = std::path::absolute(path).map_err(|error| cause::of_io("database path", &error))?;
     let options = options(&path)?;
-    let created = tokio::task::spawn_blocking(move || sqlite_file::create(&path)).await;
-    created.map_err(|error| Error::unavailable(error.to_string()))??;
+    let opened = tokio::task::spawn_blocking(move || {
+        sqlite_file::create_folder_of(&path)?;
+        let lock = sqlite_lock::take(&path, BUSY_TIMEOUT)?;
+        sqlite_file::create(&path)?;
+        Ok::<_, Error>(lock)
+    });
+    let lock = opened
+        .await
+        .map_err(|error| Error::unavailable(error.to_string()))??;
     let mut writer = connect(&options).await?;
     migrate(&mut writer).await?;
     let pool = AnyPoolOptions::new()
@@ -49,8 +58,17 @@ pub(super) async fn open(path: &Path) -> Result<Meta, Error> {
             })
         })
         .connect_lazy_with(options.clone());
-    let writes = Writes::Queue(Queue::start(writer, options));
-    Ok(Meta { pool, writes })
+    let cache = Cache::new();
+    let writer = Writer {
+        connection: writer,
+        options,
+        cache: Arc::clone(&cache),
+    };
+    Ok(Meta {
+        writes: Writes::Queue(Queue::start(writer, pool.clone(), lock)),
+        pool,
+        cache: Some(cache),
+    })
 }
 
 /// Opens a connection that writes.

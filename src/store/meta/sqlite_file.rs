@@ -12,15 +12,19 @@ use crate::Error;
 /// The size SQLite gives pages by itself.
 const PAGE_BYTES: u16 = 4096;
 
-/// Makes an empty database, unless there is a file already.
+/// Makes the folder of a database with those above it.
+pub(super) fn create_folder_of(path: &Path) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .ok_or_else(|| Error::invalid("database path: it has no folder"))?;
+    create_folder(folder).map_err(|error| cause::of_io(&folder.display().to_string(), &error))
+}
+
+/// Makes an empty database in a folder that is there, unless there is a file already.
 ///
 /// SQLite would let others read it, and turn it over to the write-ahead log with four syncs, for a journal that has
 /// nothing to undo.
 pub(super) fn create(path: &Path) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .ok_or_else(|| Error::invalid("database path: it has no folder"))?;
-    create_folder(folder).map_err(|error| cause::of_io(&folder.display().to_string(), &error))?;
     if path.exists() {
         return Ok(());
     }

@@ -1,10 +1,14 @@
 //! The one writer of a SQLite store: takes waiting work from a queue and commits many pieces with one sync of the disk.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use sqlx::any::AnyConnectOptions;
-use sqlx::{AnyConnection, Connection};
+use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply::{self, Applied, Beside, Work};
+use super::cache::{Cache, Closing};
 use super::{cause, sqlite};
 use crate::Error;
 
@@ -33,14 +37,10 @@ struct Job {
 }
 
 impl Queue {
-    /// Starts the writer on its connection.
-    pub(super) fn start(connection: AnyConnection, options: AnyConnectOptions) -> Self {
+    /// Starts the writer. When it ends, it closes the connections that read, and gives up the lock after everything else.
+    pub(super) fn start(writer: Writer, readers: AnyPool, lock: File) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE_LENGTH);
-        let writer = Writer {
-            connection,
-            options,
-        };
-        tokio::spawn(writer.run(receiver));
+        tokio::spawn(writer.run(receiver, readers, lock));
         Self { sender }
     }
 
@@ -68,9 +68,13 @@ impl Queue {
     }
 }
 
-struct Writer {
-    connection: AnyConnection,
-    options: AnyConnectOptions,
+/// The writer, and what it needs.
+pub(super) struct Writer {
+    pub(super) connection: AnyConnection,
+    /// To open another connection if this one breaks.
+    pub(super) options: AnyConnectOptions,
+    /// Must not hold what is being written.
+    pub(super) cache: Arc<Cache>,
 }
 
 /// Why no piece of a group was committed.
@@ -82,7 +86,7 @@ enum Failure {
 }
 
 impl Writer {
-    async fn run(mut self, mut receiver: mpsc::Receiver<Message>) {
+    async fn run(mut self, mut receiver: mpsc::Receiver<Message>, readers: AnyPool, lock: File) {
         let mut closing = None;
         while closing.is_none()
             && let Some(first) = receiver.recv().await
@@ -91,10 +95,13 @@ impl Writer {
             (group, closing) = collect(first, &mut receiver);
             self.serve(group).await;
         }
+        // Writes are refused first: nobody shall write down that reads fail because the store is closing.
         drop(receiver);
+        readers.close().await;
         if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "the database was not closed cleanly");
         }
+        drop(lock);
         drop(closing);
     }
 
@@ -115,7 +122,7 @@ impl Writer {
     }
 
     async fn commit(&mut self, group: &[Job]) -> Result<Vec<Applied>, Failure> {
-        let outcome = transact(&mut self.connection, group).await;
+        let outcome = transact(&mut self.connection, &self.cache, group).await;
         if outcome.is_err() {
             self.recover().await;
         }
@@ -160,7 +167,11 @@ fn collect(
 }
 
 /// Executes the whole group in one transaction; a refused piece undoes only itself.
-async fn transact(connection: &mut AnyConnection, group: &[Job]) -> Result<Vec<Applied>, Failure> {
+async fn transact(
+    connection: &mut AnyConnection,
+    cache: &Arc<Cache>,
+    group: &[Job],
+) -> Result<Vec<Applied>, Failure> {
     let transaction = |error| Failure::Transaction(cause::of(error));
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
@@ -171,6 +182,7 @@ async fn transact(connection: &mut AnyConnection, group: &[Job]) -> Result<Vec<A
         let applied = execute(connection, &job.work).await;
         outcome.push(applied.map_err(|error| Failure::Piece(cause::of(error)))?);
     }
+    let _closing = Closing::begin(cache, group.iter().map(|job| &job.work));
     sqlx::query("COMMIT")
         .execute(connection)
         .await
@@ -235,6 +247,7 @@ mod tests {
         Writer {
             connection,
             options,
+            cache: Cache::new(),
         }
     }
 

@@ -2,9 +2,22 @@
 
 mod completion;
 mod context;
+mod credential_helper;
 mod defaults;
+mod images;
+mod import;
 mod lifecycle;
+mod login;
+mod manifest;
+mod mistakes;
 mod network;
 mod output;
+mod pull;
+mod purge;
+mod push;
 mod quickstart;
+mod repository;
+mod show_usage;
+mod stage;
+mod tag;
 mod usage;

@@ -10,9 +10,12 @@ fn shows_a_registry_at_work_twice_and_leaves_nothing() {
         let story = newcomer.must(&["quickstart"]);
         for part in [
             "$ acr create",
-            "$ acr list",
+            "$ acr push",
+            "$ acr repository list",
+            "$ acr repository show-tags",
+            "$ acr pull",
+            "held against its digest",
             "$ acr show-usage",
-            "$ acr credential show",
             "quickstart.localhost:",
             "Standard",
             "107374182400",

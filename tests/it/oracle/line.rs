@@ -5,7 +5,8 @@ use super::stage::Scene;
 /// A command line without its program: `acr list` for `az` is `list` for us.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
-    /// Words as a shell would take them apart; `{SUB}`, `{SUBNAME}`, `{SUBNET}`, `{SUFFIX}` and `{ID1}` are filled in.
+    /// Words as a shell would take them apart; `{SUB}`, `{SUBNAME}`, `{SUBNET}`, `{SUFFIX}`, `{ID1}` and the
+    /// digests of what was pushed are filled in.
     pub(super) text: &'static str,
     pub(super) scene: Scene,
     pub(super) variables: &'static [(&'static str, &'static str)],
@@ -13,6 +14,10 @@ pub(super) struct Line {
     pub(super) context_differs: Option<&'static str>,
     /// Why only the beginning of what we do can be compared.
     pub(super) az_breaks_off: Option<&'static str>,
+    /// Why we ask for other things than az does before we do the same.
+    pub(super) reads_differ: Option<&'static str>,
+    /// Why we refuse, before anything is changed, what az does or fails at in its own way.
+    pub(super) we_refuse: Option<&'static str>,
 }
 
 /// A line in the plain scene, with nothing special about it.
@@ -23,6 +28,8 @@ pub(super) const fn line(text: &'static str) -> Line {
         variables: &[],
         context_differs: None,
         az_breaks_off: None,
+        reads_differ: None,
+        we_refuse: None,
     }
 }
 
@@ -45,6 +52,20 @@ impl Line {
     pub(super) const fn az_breaks_off(self, why: &'static str) -> Self {
         Self {
             az_breaks_off: Some(why),
+            ..self
+        }
+    }
+
+    pub(super) const fn reads_differ(self, why: &'static str) -> Self {
+        Self {
+            reads_differ: Some(why),
+            ..self
+        }
+    }
+
+    pub(super) const fn we_refuse(self, why: &'static str) -> Self {
+        Self {
+            we_refuse: Some(why),
             ..self
         }
     }

@@ -8,6 +8,8 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Recorded {
     pub(super) method: String,
+    /// The registry that was asked, if it was not ARM.
+    pub(super) registry: Option<String>,
     /// As it was sent, escapes and letter case included; only the number of an operation is left out.
     pub(super) path: String,
     /// Decoded, sorted.
@@ -37,6 +39,7 @@ impl Recorded {
         };
         Self {
             method: parts.method.to_string(),
+            registry: registry(parts),
             path: without_operation(parts.uri.path()),
             query,
             body,
@@ -45,10 +48,17 @@ impl Recorded {
 
     /// Whether it belongs to finding the cloud and signing in, which each client does at times of its own.
     pub(super) fn is_of_login(&self) -> bool {
-        self.path == "/metadata/endpoints"
+        let is_of_registry_login = self.path == "/v2/" || self.path.starts_with("/oauth2/");
+        (self.registry.is_some() && is_of_registry_login)
+            || self.path == "/metadata/endpoints"
             || self.path == "/subscriptions"
             || self.is_for_token()
             || self.path.contains("/.well-known/")
+    }
+
+    /// Whether it asks how far an operation is.
+    pub(super) fn is_poll(&self) -> bool {
+        self.path.ends_with("/operationResults/*") || self.path.ends_with("/operationStatuses/*")
     }
 
     /// Whether it asks for a token.
@@ -65,6 +75,13 @@ impl Recorded {
     }
 }
 
+/// The first label of the host, if it has more than one.
+fn registry(parts: &Parts) -> Option<String> {
+    let host = parts.headers.get("host")?.to_str().ok()?;
+    let (label, _) = host.split_once('.')?;
+    Some(label.to_owned())
+}
+
 /// The service numbers each operation anew.
 fn without_operation(path: &str) -> String {
     match path.rsplit_once('/') {
@@ -76,7 +93,8 @@ fn without_operation(path: &str) -> String {
 
 impl fmt::Display for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)?;
+        let registry = self.registry.as_deref().unwrap_or_default();
+        write!(f, "{} {registry}{}", self.method, self.path)?;
         for (position, (name, value)) in self.query.iter().enumerate() {
             let mark = if position == 0 { '?' } else { '&' };
             write!(f, "{mark}{name}={value}")?;

@@ -23,6 +23,14 @@ use super::recorded::Recorded;
 use super::tls;
 use crate::process::Server;
 
+/// A recorder that has its port but nothing behind it yet.
+pub(super) struct Bound {
+    /// Its port.
+    pub(super) port: u16,
+    listener: TcpListener,
+    runtime: Runtime,
+}
+
 /// A running recorder; it ends when this is dropped.
 pub(super) struct Recorder {
     /// Where clients find it.
@@ -36,10 +44,8 @@ pub(super) struct Recorder {
 type Tape = Arc<Mutex<Vec<Recorded>>>;
 
 impl Recorder {
-    /// Starts one in front of a server.
-    pub(super) fn start(server: &Server, folder: &Path) -> Self {
-        let ca_file = folder.join("recorder-ca.pem");
-        let acceptor = TlsAcceptor::from(tls::front(&ca_file));
+    /// Takes a port, so that a server can take the same one on another address.
+    pub(super) fn bind() -> Bound {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -49,24 +55,37 @@ impl Recorder {
             .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .expect("loopback has a free port");
         let port = listener.local_addr().expect("an address").port();
-        let tape = Tape::default();
-        let relay = Relay {
-            server: server.address,
-            config: tls::back(&server.ca_file()),
-            tape: Arc::clone(&tape),
-        };
-        runtime.spawn(listen(listener, acceptor, relay));
-        Self {
-            endpoint: format!("https://localhost:{port}"),
-            ca_file,
-            tape,
-            _runtime: runtime,
+        Bound {
+            port,
+            listener,
+            runtime,
         }
     }
 
     /// The requests since the last time.
     pub(super) fn take(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.tape.lock().expect("no writer panics"))
+    }
+}
+
+impl Bound {
+    /// Starts in front of a server.
+    pub(super) fn start(self, server: &Server, folder: &Path) -> Recorder {
+        let ca_file = folder.join("recorder-ca.pem");
+        let acceptor = TlsAcceptor::from(tls::front(&ca_file));
+        let tape = Tape::default();
+        let relay = Relay {
+            server: server.address,
+            config: tls::back(&server.ca_file()),
+            tape: Arc::clone(&tape),
+        };
+        self.runtime.spawn(listen(self.listener, acceptor, relay));
+        Recorder {
+            endpoint: format!("https://localhost:{}", self.port),
+            ca_file,
+            tape,
+            _runtime: self.runtime,
+        }
     }
 }
 
@@ -111,8 +130,11 @@ impl Relay {
         let (parts, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
         let recorded = Recorded::new(&parts, &body);
-        self.tape.lock().expect("no writer panics").push(recorded);
         let answer = self.ask_server(parts, body).await?;
+        // A request that is turned away at the door is how a client asks for the way in.
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            self.tape.lock().expect("no writer panics").push(recorded);
+        }
         let (mut parts, body) = answer.into_parts();
         let body = body.collect().await?.to_bytes();
         parts.headers.remove(TRANSFER_ENCODING);

@@ -2,10 +2,13 @@
 
 use acr_http::{Client, Method, Secret, Settings};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
+use super::content;
 use crate::process::Server;
+use crate::registry::Registry;
 
 const API_VERSION: &str = "2026-09-01-preview";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,6 +27,8 @@ pub(super) enum Scene {
     BothIdentities,
     /// `basicreg` keeps what is deleted, for 30 days.
     SoftDelete,
+    /// `premreg` is encrypted with a key of the customer's.
+    CustomerKey,
     /// `premreg` has dedicated endpoints.
     Endpoints,
     /// `premreg` trusts signed content only.
@@ -32,12 +37,19 @@ pub(super) enum Scene {
     NetworkRules,
     /// `stdreg` has the scope map `readers` and the token `reader1`, which has its first password.
     Access,
+    /// `premreg` has a few images and artifacts.
+    Content,
+    /// `premreg` has more repositories, and more manifests and tags in one of them, than fit on a page.
+    Pages,
+    /// `premreg` keeps what is deleted, for 30 days, and has something of the kind.
+    Deleted,
 }
 
 /// Sets up the server through its own ARM, past the recorder.
 pub(super) struct Stage {
     runtime: Runtime,
     http: Client,
+    address: SocketAddr,
     endpoint: String,
     subscription: String,
     token: Secret,
@@ -59,6 +71,7 @@ impl Stage {
         let stage = Self {
             runtime,
             http,
+            address: server.address,
             endpoint: server.admin("endpoint").to_owned(),
             subscription: server.admin("subscriptionId").to_owned(),
             token,
@@ -93,13 +106,29 @@ impl Stage {
             &json!({ "sku": { "name": "Basic" }, "location": "eastus", "tags": { "env": "dev" } }),
         );
         self.put("rg2", "stdreg", &json!({ "sku": { "name": "Standard" }, "location": "westeurope", "tags": { "a": "b" } }));
-        let premium = json!({ "sku": { "name": "Premium" }, "location": "eastus", "properties": { "adminUserEnabled": true } });
+        let mut premium = json!({ "sku": { "name": "Premium" }, "location": "eastus", "properties": { "adminUserEnabled": true } });
+        if scene == Scene::CustomerKey {
+            premium["identity"] = self.both_identities();
+            premium["properties"]["encryption"] = json!({
+                "status": "enabled",
+                "keyVaultProperties": {
+                    "keyIdentifier": "https://vault.example.org/keys/first",
+                    "identity": "system",
+                },
+            });
+        }
         self.put("rg1", "premreg", &premium);
         if scene == Scene::Access {
             self.give_access();
         }
         if let Some((name, change)) = self.change(scene) {
             self.must(Method::PATCH, &self.registry("rg1", name), &change);
+        }
+        match scene {
+            Scene::Content => self.fill(content::push_few),
+            Scene::Deleted => self.fill(content::push_and_delete),
+            Scene::Pages => self.fill(content::push_many),
+            _ => {}
         }
         self.standing = Some(scene);
     }
@@ -115,17 +144,15 @@ impl Stage {
         let users = Some(json!({ self.identity("id1"): {} }));
         let policies = |policies: Value| json!({ "properties": { "policies": policies } });
         Some(match scene {
-            Scene::Plain | Scene::Access => return None,
+            Scene::Plain | Scene::CustomerKey | Scene::Access | Scene::Content | Scene::Pages => {
+                return None;
+            }
             Scene::OddTags => ("basicreg", json!({ "tags": odd_tags() })),
             Scene::SystemIdentity => ("premreg", identity("SystemAssigned", None)),
             Scene::UserIdentity => ("premreg", identity("UserAssigned", users)),
-            Scene::BothIdentities => ("premreg", identity("SystemAssigned, UserAssigned", users)),
-            Scene::SoftDelete => (
-                "basicreg",
-                policies(
-                    json!({ "softDeletePolicy": { "status": "enabled", "retentionDays": 30 } }),
-                ),
-            ),
+            Scene::BothIdentities => ("premreg", json!({ "identity": self.both_identities() })),
+            Scene::SoftDelete => ("basicreg", policies(soft_delete())),
+            Scene::Deleted => ("premreg", policies(soft_delete())),
             Scene::Endpoints => (
                 "premreg",
                 json!({ "properties": { "dataEndpointEnabled": true, "regionalEndpoints": "Enabled" } }),
@@ -145,6 +172,11 @@ impl Stage {
         })
     }
 
+    fn both_identities(&self) -> Value {
+        let users = json!({ self.identity("id1"): {} });
+        json!({ "type": "SystemAssigned, UserAssigned", "userAssignedIdentities": users })
+    }
+
     fn give_access(&self) {
         let registry = self.registry("rg2", "stdreg");
         let map = format!("{registry}/scopeMaps/readers");
@@ -162,6 +194,16 @@ impl Stage {
             &format!("{registry}/generateCredentials"),
             &first,
         );
+    }
+
+    /// Pushes something to `premreg`.
+    fn fill(&self, push: impl AsyncFnOnce(&Registry)) {
+        let path = format!("{}/listCredentials", self.registry("rg1", "premreg"));
+        let (_, credentials) = self.send(Method::POST, &path, None);
+        let password = credentials["passwords"][0]["value"].as_str();
+        let password = password.expect("an admin user has a password").to_owned();
+        let registry = Registry::with_password(self.address, "premreg", password);
+        self.runtime.block_on(push(&registry));
     }
 
     fn clear(&self) {
@@ -239,6 +281,10 @@ pub(super) fn subnet(subscription: &str) -> String {
     format!(
         "/subscriptions/{subscription}/resourceGroups/rg1/providers/Microsoft.Network/virtualNetworks/v1/subnets/s1"
     )
+}
+
+fn soft_delete() -> Value {
+    json!({ "softDeletePolicy": { "status": "enabled", "retentionDays": 30 } })
 }
 
 fn odd_tags() -> Value {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::az;
 use super::line::Line;
-use super::lines::LINES;
+use super::lines;
 use super::world::{Run, World};
 
 /// A line and what it did.
@@ -29,19 +29,18 @@ pub(super) fn observations() -> Option<&'static [Observation]> {
             profile: world.run_acr(&profile, line),
             context: world.run_acr(&context, line),
         };
-        LINES.iter().map(observe).collect()
+        lines::all().map(observe).collect()
     }))
 }
 
 impl Observation {
     /// Our runs that must be like `az`'s, and what they are called.
     pub(super) fn ours(&self) -> impl Iterator<Item = (&'static str, &Run)> {
-        let context = self
-            .line
-            .context_differs
-            .is_none()
-            .then_some(("context", &self.context));
-        [("profile", &self.profile)].into_iter().chain(context)
+        let is_alike = self.line.we_refuse.is_none();
+        let profile = is_alike.then_some(("profile", &self.profile));
+        let is_alike = is_alike && self.line.context_differs.is_none();
+        let context = is_alike.then_some(("context", &self.context));
+        profile.into_iter().chain(context)
     }
 }
 

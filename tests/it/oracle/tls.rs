@@ -7,6 +7,9 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use std::path::Path;
 use std::sync::Arc;
 
+/// The registries of all scenes, and the one that some command lines make.
+const REGISTRIES: [&str; 4] = ["basicreg", "stdreg", "premreg", "newreg"];
+
 /// What the recorder shows to clients; the authority they must trust is written to `ca_file`.
 pub(super) fn front(ca_file: &Path) -> Arc<ServerConfig> {
     acr_http::install_crypto();
@@ -22,7 +25,10 @@ pub(super) fn front(ca_file: &Path) -> Arc<ServerConfig> {
     let issuer = Issuer::new(params, key);
 
     let leaf_key = KeyPair::generate().expect("a key");
-    let leaf = CertificateParams::new(["localhost".to_owned(), "*.localhost".to_owned()])
+    // No client takes `*.localhost`: a star must stand below two labels.
+    let names = ["localhost".to_owned()].into_iter();
+    let registries = REGISTRIES.map(|name| format!("{name}.localhost"));
+    let leaf = CertificateParams::new(names.chain(registries).collect::<Vec<_>>())
         .and_then(|params| params.signed_by(&leaf_key, &issuer))
         .expect("a leaf");
     let key = PrivateKeyDer::Pkcs8(leaf_key.serialize_der().into());

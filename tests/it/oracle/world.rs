@@ -4,6 +4,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::client::Client;
+use super::content;
 use super::driver::Driver;
 use super::line::Line;
 use super::recorded::Recorded;
@@ -36,8 +37,12 @@ impl World {
     /// Starts everything, and has `az` know the cloud; nobody is signed in yet.
     pub(super) fn start(python: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let server = Server::start(folder.path());
-        let recorder = Recorder::start(&server, folder.path());
+        let recorder = Recorder::bind();
+        // Registries are called NAME.localhost:PORT after the server's port, and that is where clients look
+        // for them: so the recorder has the same port.
+        let behind = format!("127.0.0.2:{}", recorder.port);
+        let server = Server::start_with(folder.path(), &["--listen", &behind]);
+        let recorder = recorder.start(&server, folder.path());
         let mut az = Driver::start(python, &folder.path().join("az"), Some(&recorder.ca_file));
         let release = az.must(&["version", "--query", "\"azure-cli\"", "-o", "tsv"]);
         assert_eq!(
@@ -67,12 +72,13 @@ impl World {
         let identity = format!(
             "/subscriptions/{subscription}/resourceGroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1"
         );
-        let blanks = vec![
+        let mut blanks = vec![
             ("{SUBNET}", stage::subnet(&subscription)),
             ("{SUB}", subscription),
             ("{SUFFIX}", suffix.trim().to_owned()),
             ("{ID1}", identity),
         ];
+        blanks.extend(content::blanks());
         let stage = Stage::new(&server);
         Self {
             az,

@@ -50,8 +50,13 @@ impl Connection {
 
     /// The path of all registries.
     pub(super) fn registries(&self) -> String {
+        self.provider("registries")
+    }
+
+    /// A path of the provider in the subscription.
+    pub(super) fn provider(&self, rest: &str) -> String {
         format!(
-            "/subscriptions/{}/providers/Microsoft.ContainerRegistry/registries",
+            "/subscriptions/{}/providers/Microsoft.ContainerRegistry/{rest}",
             self.subscription
         )
     }

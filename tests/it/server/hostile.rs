@@ -2,8 +2,11 @@
 
 use super::connection::Connection;
 use crate::process::Server;
+use crate::registry::{Registry, sha256};
 use acr_http::{Method, Response, Retry, Secret};
 use serde_json::Value;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 
 async fn refusal(answer: Response) -> (u16, String, String) {
     let status = answer.status.as_u16();
@@ -128,4 +131,27 @@ async fn a_wrong_secret_is_refused_in_the_words_of_entra_and_never_logged() {
     ] {
         assert!(!log.contains(secret), "a secret is in the log");
     }
+}
+
+/// Much software sends a whole body before it looks for an answer.
+#[test]
+fn a_refusal_is_seen_by_those_who_send_everything_first() {
+    const BODY_BYTES: usize = 16 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    Registry::create(&server, folder.path(), "eager");
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let head = format!(
+        "POST /v2/a/blobs/uploads/?digest={} HTTP/1.1\r\nHost: eager.localhost\r\nContent-Length: {BODY_BYTES}\r\n\r\n",
+        sha256(b"")
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&vec![b'x'; BODY_BYTES]).unwrap();
+    // The connection is as good as before.
+    stream
+        .write_all(b"GET /v2/ HTTP/1.1\r\nHost: eager.localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 401 ").count(), 2, "{answers}");
 }

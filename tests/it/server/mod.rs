@@ -1,7 +1,10 @@
 //! The server as a process: what a client sees of it when things go wrong.
 
+mod collect;
+mod conformance;
 mod connection;
 mod crash;
+mod crowd;
 mod full_disk;
 mod hostile;
 mod many;

@@ -165,6 +165,8 @@ async fn our_own_program_can_answer_for_one_registry() {
     docker.use_program(HOST, OWN_PROGRAM).await.unwrap();
     let expected = "{\n\t\"auths\": {},\n\t\"x\": 1,\n\t\"credHelpers\": {\n\t\t\"contoso.azurecr.io\": \"acr\"\n\t}\n}";
     assert_eq!(world.docker_text(), expected);
+    assert_eq!(docker.hosts_of(OWN_PROGRAM).unwrap(), [HOST]);
+    assert!(docker.hosts_of("other").unwrap().is_empty());
     assert_eq!(docker.find(HOST).await.unwrap(), Some(password("new")));
 }
 

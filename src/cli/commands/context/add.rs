@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["endpoint", "tenant_id", "subscription_id", "client_id", "ca_file"])]
     admin_file: Option<PathBuf>,
     /// The server's address.
-    #[arg(long, value_name = "URL", required_unless_present = "admin_file", requires_all = ["tenant_id", "subscription_id", "client_id"])]
+    #[arg(long, value_name = "URL", requires_all = ["tenant_id", "subscription_id", "client_id"])]
     endpoint: Option<String>,
     /// The server's tenant.
     #[arg(long, value_name = "ID", requires = "endpoint")]
@@ -46,13 +46,21 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         )));
     }
     let folder = ctx.settings.environment.config_folder();
-    let server = match args.admin_file {
-        Some(file) => Server {
+    let server = match (args.admin_file, args.endpoint) {
+        (None, None) => {
+            return Err(CliError::usage(
+                "one of the following arguments is required: --admin-file, --endpoint",
+            )
+            .hint(
+                "`acr serve` keeps admin.json in its data folder; a server elsewhere has an endpoint.",
+            ));
+        }
+        (Some(file), _) => Server {
             admin_file: std::path::absolute(file)?,
         },
-        None => {
+        (None, Some(endpoint)) => {
             let admin = Admin {
-                endpoint: args.endpoint.unwrap_or_default(),
+                endpoint,
                 tenant_id: args.tenant_id.unwrap_or_default(),
                 subscription_id: args.subscription_id.unwrap_or_default(),
                 client_id: args.client_id.unwrap_or_default(),

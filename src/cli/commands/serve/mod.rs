@@ -1,6 +1,7 @@
 //! `acr serve`
 
 mod env;
+mod gc;
 mod settings;
 mod start;
 mod status;
@@ -25,6 +26,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Env(env::Args),
+    Gc(gc::Args),
     Status(status::Args),
     Stop(stop::Args),
 }
@@ -33,6 +35,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     match args.command {
         None => start::run(ctx, args.start).await,
         Some(Command::Env(args)) => env::run(ctx, args),
+        Some(Command::Gc(args)) => gc::run(ctx, args).await,
         Some(Command::Status(args)) => status::run(ctx, args).await,
         Some(Command::Stop(args)) => stop::run(ctx, args).await,
     }

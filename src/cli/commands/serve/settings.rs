@@ -22,6 +22,14 @@ pub(super) struct ServerArgs {
     /// A PostgreSQL database for the metadata, instead of a file in the folder.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Where the bytes of images are kept, instead of a folder in the folder: another folder,
+    /// s3://BUCKET/FOLDER or az://CONTAINER/FOLDER, with AWS_… or AZURE_… variables.
+    #[arg(long, value_name = "PLACE")]
+    blobs: Option<String>,
+    /// A master key, so that blobs are encrypted at rest: a file, env:NAME, or command:PROGRAM with
+    /// arguments. One key of 32 bytes a line, in base64, the one in use first.
+    #[arg(long, value_name = "SOURCE")]
+    master_key: Option<String>,
     /// A certificate chain to serve, instead of the server's own authority.
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<String>,
@@ -34,9 +42,19 @@ pub(super) struct ServerArgs {
     /// Whether tiers enforce their limits: on or off.
     #[arg(long, value_name = "ON|OFF")]
     tier_limits: Option<String>,
+    /// Take manifests of images whose blobs were never pushed, as partial mirrors have them; without
+    /// this they are refused, as in Azure.
+    #[arg(long)]
+    sparse_images: bool,
     /// Answer plain HTTP on addresses beyond this machine too.
     #[arg(long)]
     allow_plain_http: bool,
+    /// How long what no image needs is kept before it is cleared away: 90s, 30m, 24h, 7d. Longer than a push may take.
+    #[arg(long, value_name = "DURATION")]
+    gc_grace: Option<String>,
+    /// How often what no image needs is cleared away, or off.
+    #[arg(long, value_name = "DURATION|OFF")]
+    gc_interval: Option<String>,
     /// The shape of log lines: text or json.
     #[arg(long, value_name = "FORMAT")]
     log_format: Option<String>,
@@ -68,10 +86,14 @@ impl ServerArgs {
             (Setting::Domain, self.domain),
             (Setting::DataDir, self.data_dir),
             (Setting::Database, self.database),
+            (Setting::Blobs, self.blobs),
+            (Setting::MasterKey, self.master_key),
             (Setting::TlsCert, self.tls_cert),
             (Setting::TlsKey, self.tls_key),
             (Setting::Region, self.region),
             (Setting::TierLimits, self.tier_limits),
+            (Setting::GcGrace, self.gc_grace),
+            (Setting::GcInterval, self.gc_interval),
             (Setting::LogFormat, self.log_format),
             (Setting::LogLevel, self.log_level),
             (Setting::DrainTimeout, self.drain_timeout),
@@ -80,6 +102,9 @@ impl ServerArgs {
             if let Some(value) = value {
                 flags.insert(setting, value);
             }
+        }
+        if self.sparse_images {
+            flags.insert(Setting::SparseImages, "on".to_owned());
         }
         if self.allow_plain_http {
             flags.insert(Setting::AllowPlainHttp, "on".to_owned());
@@ -95,6 +120,11 @@ impl ServerArgs {
 }
 
 impl FolderArgs {
+    /// Whether a folder was named.
+    pub(super) fn is_given(&self) -> bool {
+        self.data_dir.is_some()
+    }
+
     /// The folder that a server started in the same way would use.
     pub(super) fn data_dir(self, settings: &Settings) -> Result<DataDir, CliError> {
         let server = ServerArgs {

@@ -53,17 +53,27 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     args.expiry.check()?;
     let located = ctx.find(&args.registry).await?;
     let arm = ctx.arm().await?;
-    let scope_map_id = match &args.scope_map {
+    let scope_map = match &args.scope_map {
         None => own_scope_map(ctx, &located, &args).await?,
         Some(name) => {
             let registry = ctx.registry_id(&located.name).await?;
-            format!("{registry}/scopeMaps/{name}")
+            ScopeMap::Given(format!("{registry}/scopeMaps/{name}"))
         }
     };
-    let body = json!({ "properties": { "scopeMapId": scope_map_id, "status": args.status } });
+    let body = json!({ "properties": { "scopeMapId": scope_map.id(), "status": args.status } });
     let _progress = ctx.console.progress("Running ..");
     let tokens = arm.registry_children(&located.group, &located.name, "tokens");
-    let mut created = shape::token(tokens.put(&args.name, &body).await?);
+    let created = match tokens.put(&args.name, &body).await {
+        Ok(created) => created,
+        Err(error) => {
+            // Without a refusal the token may have been made all the same.
+            if let (ScopeMap::Made(_), Some(_)) = (&scope_map, error.status()) {
+                withdraw_scope_map(ctx, &located, &args).await;
+            }
+            return Err(error.into());
+        }
+    };
+    let mut created = shape::token(created);
     if has_passwords {
         let made = generate(ctx, &located, &args.name, None, &args.expiry).await?;
         let registry = arm.registries().get(&located.group, &located.name).await?;
@@ -78,12 +88,47 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     Ok(Reply::value(created).table(TABLE))
 }
 
+/// What says what the token may do.
+enum ScopeMap {
+    /// It was there.
+    Given(String),
+    /// It was made for this token.
+    Made(String),
+}
+
+impl ScopeMap {
+    fn id(&self) -> &str {
+        let (Self::Given(id) | Self::Made(id)) = self;
+        id
+    }
+}
+
+fn own_name(args: &Args) -> String {
+    format!("{}-scope-map", args.name)
+}
+
+/// Takes back the scope map of a token that the service refused.
+async fn withdraw_scope_map(ctx: &Ctx, located: &Located, args: &Args) {
+    let name = own_name(args);
+    let deleted = async {
+        let arm = ctx.arm().await?;
+        let maps = arm.registry_children(&located.group, &located.name, "scopeMaps");
+        Ok::<_, CliError>(maps.delete(&name).await?)
+    };
+    if let Err(error) = deleted.await {
+        ctx.console.warn(&format!(
+            "The scope map '{name}' was made and is left over: {}",
+            error.message()
+        ));
+    }
+}
+
 /// Makes the scope map that belongs to the token alone; one that allows the same already will do.
-async fn own_scope_map(ctx: &Ctx, located: &Located, args: &Args) -> Result<String, CliError> {
+async fn own_scope_map(ctx: &Ctx, located: &Located, args: &Args) -> Result<ScopeMap, CliError> {
     let mut wanted = actions::parse(&args.actions.repositories, &args.actions.gateways)?;
     let arm = ctx.arm().await?;
     let maps = arm.registry_children(&located.group, &located.name, "scopeMaps");
-    let name = format!("{}-scope-map", args.name);
+    let name = own_name(args);
     let id = |map: &Value| map["id"].as_str().unwrap_or_default().to_owned();
     match maps.get(&name).await {
         Ok(map) => {
@@ -96,7 +141,7 @@ async fn own_scope_map(ctx: &Ctx, located: &Located, args: &Args) -> Result<Stri
             now.sort_unstable();
             wanted.sort_unstable();
             if now == wanted {
-                return Ok(id(&map));
+                return Ok(ScopeMap::Given(id(&map)));
             }
             Err(CliError::failed(
                 "The default scope map was already configured with different repository permissions.",
@@ -109,7 +154,7 @@ async fn own_scope_map(ctx: &Ctx, located: &Located, args: &Args) -> Result<Stri
         Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
             let description = format!("Created by token: {}", args.name);
             let body = json!({ "properties": { "description": description, "actions": wanted } });
-            Ok(id(&maps.put(&name, &body).await?))
+            Ok(ScopeMap::Made(id(&maps.put(&name, &body).await?)))
         }
         Err(error) => Err(error.into()),
     }

@@ -22,7 +22,6 @@ pub(crate) struct Column {
 enum Cell {
     Path(&'static str),
     Date(&'static str),
-    Duration(&'static str, &'static str),
     Value(fn(&Value) -> Value),
     Optional(fn(&Value) -> Option<Value>),
     Rows(fn(&Value) -> Vec<Value>),
@@ -42,19 +41,6 @@ impl Column {
         Column {
             header,
             cell: Cell::Date(path),
-        }
-    }
-
-    /// The time from the one at `start` to the one at `finish`, as `HH:MM:SS`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no table so far needs it"))]
-    pub(crate) const fn duration(
-        header: &'static str,
-        start: &'static str,
-        finish: &'static str,
-    ) -> Self {
-        Column {
-            header,
-            cell: Cell::Duration(start, finish),
         }
     }
 
@@ -86,9 +72,6 @@ impl Column {
         Some(match self.cell {
             Cell::Path(path) => text_at(row, path),
             Cell::Date(path) => time::date(&text_at(row, path)),
-            Cell::Duration(start, finish) => {
-                time::duration(&text_at(row, start), &text_at(row, finish))
-            }
             Cell::Value(value) => cell_text(&value(row)),
             Cell::Optional(value) => cell_text(&value(row)?),
             Cell::Rows(_) => return None,
@@ -212,15 +195,15 @@ mod tests {
     #[test]
     fn cells_worked_out_from_a_row() {
         const TABLE: &[Column] = &[
-            Column::duration("TOOK", "start", "finish"),
+            Column::path("NAME", "name"),
             Column::value("TRIGGERS", |row| {
                 Value::from(row["by"].as_array().map_or(0, Vec::len))
             }),
         ];
-        let answer = json!({"start": "2024-05-01T10:00:00Z", "finish": "2024-05-01T11:00:05Z", "by": [1, 2]});
+        let answer = json!({"name": "x", "by": [1, 2]});
         assert_eq!(
             render(&answer, TABLE),
-            "TOOK      TRIGGERS\n--------  ----------\n01:00:05  2\n"
+            "NAME    TRIGGERS\n------  ----------\nx       2\n"
         );
     }
 }

@@ -107,11 +107,12 @@ impl Fake {
     }
 
     pub(crate) fn client_as(&self, source: impl CredentialSource + 'static) -> Registry {
-        Registry::new(
-            Client::new(Settings::default()),
-            Endpoint::plain(&self.host).unwrap(),
-            Arc::new(source),
-        )
+        self.client_of(Arc::new(source))
+    }
+
+    pub(crate) fn client_of(&self, source: Arc<dyn CredentialSource>) -> Registry {
+        let endpoint = Endpoint::plain(&self.host).unwrap();
+        Registry::new(Client::new(Settings::default()), endpoint, source)
     }
 
     pub(crate) fn add_blob(&self, repository: &str, bytes: &[u8]) -> Descriptor {

@@ -2,8 +2,13 @@
 
 use crate::registry::testing::Tokens;
 use crate::registry::testing::{Fake, Faults, Login};
-use crate::registry::{Credential, Error};
+use crate::registry::{Credential, CredentialSource, Error, Granted, Pending};
+use acr_api::auth::Scope;
 use acr_http::Secret;
+use std::future::ready;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn basic(password: &str) -> Credential {
     Credential::Basic {
@@ -106,6 +111,71 @@ async fn a_wrong_password_is_refused_by_name() {
         "{text}"
     );
     assert!(!text.contains("other"), "{text}");
+}
+
+/// Somebody whose first credential is stale, and who finds a better one when told so.
+#[derive(Debug, Default)]
+struct Forgetful {
+    doubts: AtomicUsize,
+    kept: Mutex<Vec<(String, Secret)>>,
+}
+
+impl CredentialSource for Forgetful {
+    fn credential<'a>(&'a self, _service: &'a str) -> Pending<'a, Result<Credential, Error>> {
+        let password = match self.doubts.load(Ordering::SeqCst) {
+            0 => "stale",
+            _ => "pw",
+        };
+        Box::pin(ready(Ok(basic(password))))
+    }
+
+    fn kept<'a>(&'a self, scopes: &'a [Scope]) -> Pending<'a, Option<Granted>> {
+        let kept = self.kept.lock().unwrap();
+        let found = kept.iter().find(|(known, _)| *known == words(scopes));
+        let granted = found.map(|(_, token)| Granted {
+            token: token.clone(),
+            lifetime: Duration::from_secs(600),
+        });
+        Box::pin(ready(granted))
+    }
+
+    fn keep<'a>(&'a self, scopes: &'a [Scope], token: &'a Granted) -> Pending<'a, ()> {
+        let entry = (words(scopes), token.token.clone());
+        self.kept.lock().unwrap().push(entry);
+        Box::pin(ready(()))
+    }
+
+    fn doubt(&self) -> Pending<'_, bool> {
+        self.kept.lock().unwrap().clear();
+        Box::pin(ready(self.doubts.fetch_add(1, Ordering::SeqCst) == 0))
+    }
+}
+
+fn words(scopes: &[Scope]) -> String {
+    scopes.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn a_stale_credential_is_doubted_and_what_is_granted_then_is_kept() {
+    let fake = with_tokens(Tokens {
+        login: Some("me:pw".to_owned()),
+        expires_in: Some(600),
+        ..Tokens::default()
+    })
+    .await;
+    let source = Arc::new(Forgetful::default());
+    read(&fake.client_of(source.clone())).await.unwrap();
+    assert_eq!(fake.count("GET /token"), 2);
+    // Somebody who comes later needs neither a challenge nor a token.
+    let before = fake.with().log.len();
+    read(&fake.client_of(source.clone())).await.unwrap();
+    assert_eq!(fake.with().log.len() - before, 1);
+    // A kept token that is taken no longer is replaced.
+    for (_, token) in source.kept.lock().unwrap().iter_mut() {
+        *token = Secret::new("of yesterday");
+    }
+    read(&fake.client_of(source.clone())).await.unwrap();
+    assert_eq!(fake.count("GET /token"), 3);
 }
 
 #[tokio::test]

@@ -96,5 +96,40 @@ async fn listings_of_attributes_pass_their_query_on() {
     };
     let name = "a".parse().unwrap();
     let lines: Vec<String> = client.tag_attributes(&name, &query).all().await.unwrap();
-    assert_eq!(lines, ["/acr/v1/a/_tags?last=a%20b&n=5&orderby="]);
+    assert_eq!(lines, ["/acr/v1/a/_tags?n=5&last=a+b"]);
+    let query = PageQuery {
+        orderby: acr_api::acr::Order::TimeDescending,
+        digest: Some("sha256:x".to_owned()),
+        ..PageQuery::default()
+    };
+    let lines: Vec<String> = client.tag_attributes(&name, &query).all().await.unwrap();
+    assert_eq!(
+        lines,
+        ["/acr/v1/a/_tags?orderby=timedesc&digest=sha256%3Ax"]
+    );
+}
+
+#[tokio::test]
+async fn no_more_is_asked_for_than_is_wanted() {
+    // A registry that gives one entry too many, and keeps odd letters in the address of its next page.
+    let page = |request: Request| async move {
+        let query = request.uri().query().unwrap().to_owned();
+        let next = link("/acr/v1/a/_tags?last=x%2By%26n%3D9&n=3&orderby=");
+        (next, json!({"tags": vec![query; 4]}).to_string())
+    };
+    let client = serve(Router::new().route("/acr/v1/a/_tags", get(page))).await;
+    let tags = |most| {
+        let query = PageQuery {
+            n: Some(3),
+            ..PageQuery::default()
+        };
+        client
+            .tag_attributes::<String>(&"a".parse().unwrap(), &query)
+            .first(most)
+    };
+    assert_eq!(tags(2).await.unwrap(), ["n=2"; 2]);
+    assert!(tags(0).await.unwrap().is_empty());
+    let six = tags(6).await.unwrap();
+    assert_eq!(six[..4], vec!["n=3"; 4]);
+    assert_eq!(six[4..], vec!["n=2&last=x%2By%26n%3D9&orderby="; 2]);
 }

@@ -36,7 +36,7 @@ async fn the_first_start_makes_a_subscription_with_a_group() {
 async fn a_second_start_changes_nothing() {
     let server = Server::start().await;
     server.arm("DELETE", &server.group(), None).await;
-    let first = &server.administrator;
+    let first = server.administrator.clone();
     let (app, kept) = server
         .open_again(|options| options.administrator_secret = Some(first.client_secret.clone()))
         .await;
@@ -51,7 +51,9 @@ async fn a_second_start_changes_nothing() {
             .unwrap(),
         0
     );
-    let (_, renewed) = server.open_again(|_| {}).await;
+    let server = server.with_app(app);
+    let (app, renewed) = server.open_again(|_| {}).await;
+    let server = server.with_app(app);
     assert_ne!(renewed.client_secret.expose(), first.client_secret.expose());
     for secret in [&first.client_secret, &renewed.client_secret] {
         assert_eq!(

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod garbage;
 mod groups;
 mod identities;
 mod lists;

@@ -1,8 +1,9 @@
 //! Manifests: pages of them, and their attributes.
 
 use acr_api::{
-    acr::{ManifestAnswer, ManifestList},
-    oci::RepositoryName,
+    acr::{ChangeableAttributes, ManifestAnswer, ManifestList},
+    auth::Action,
+    oci::{ErrorCode, RepositoryName},
 };
 use axum::{
     body::Body,
@@ -14,7 +15,7 @@ use super::change;
 use crate::{
     data::{answer::json, call::Call, link, v2},
     domain::{
-        Error,
+        Error, ErrorKind,
         content::{manifest, repository},
     },
 };
@@ -44,6 +45,7 @@ pub(super) async fn one(
     let attributes = match call.method {
         Method::PATCH => {
             let asked = change::read(body).await?;
+            check_rights(&call, name, &asked)?;
             manifest::change(&call.app, call.registry(), name, &digest, &asked).await?
         }
         _ => {
@@ -57,4 +59,32 @@ pub(super) async fn one(
         manifest: attributes,
     };
     Ok(json(StatusCode::OK, &answer))
+}
+
+/// Who may change locks need not be who lets things out of quarantine; where there is none, its words are attributes
+/// like the others.
+fn check_rights(
+    call: &Call,
+    name: &RepositoryName,
+    asked: &ChangeableAttributes,
+) -> Result<(), Error> {
+    let verdict = ChangeableAttributes {
+        quarantine_state: asked.quarantine_state.clone(),
+        quarantine_details: asked.quarantine_details.clone(),
+        ..ChangeableAttributes::default()
+    };
+    let has_verdict = verdict != ChangeableAttributes::default();
+    let is_guarded = has_verdict && call.registry().has_quarantine();
+    let needs_write = *asked != verdict || !is_guarded;
+    let may = |action| call.access.allows(name, &action);
+    let is_allowed = (!needs_write || may(Action::MetadataWrite))
+        && (!is_guarded || may(Action::QuarantineWrite));
+    match is_allowed {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::Forbidden,
+            ErrorCode::Denied.as_str().to_owned(),
+            "the caller may not change all of these attributes",
+        )),
+    }
 }

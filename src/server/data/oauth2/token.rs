@@ -24,7 +24,7 @@ pub(super) async fn by_query(State(app): State<App>, request: Request) -> Respon
         (None, None) => Grant::Anonymous,
         (None, Some(_)) => {
             return request.refuse(&Refusal::Unauthorized {
-                scope: None,
+                scopes: Vec::new(),
                 error: None,
             });
         }

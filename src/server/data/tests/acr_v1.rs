@@ -176,3 +176,26 @@ async fn a_change_that_cannot_be_read_is_refused() {
     assert_eq!(attributes["quarantineState"], "Failed");
     assert_eq!(attributes["writeEnabled"], true);
 }
+
+#[tokio::test]
+async fn tags_and_manifests_agree_however_many_tags_there_are() {
+    let client = Client::start().await;
+    let (digest, manifest) = client.push_image("a", "t00", "one").await;
+    for number in 1..25 {
+        client
+            .put("a", &format!("t{number:02}"), manifest.clone())
+            .await;
+    }
+    let tags = client.get("/acr/v1/a/_tags").await.json();
+    let names: Vec<_> = tags["tags"].as_array().unwrap().iter().collect();
+    assert_eq!(names.len(), 25);
+    assert!(names.iter().all(|tag| tag["digest"] == *digest));
+    let names: Vec<_> = names.iter().map(|tag| tag["name"].clone()).collect();
+    let manifests = client.get("/acr/v1/a/_manifests").await.json();
+    assert_eq!(manifests["manifests"][0]["tags"], json!(names));
+    let repository = client.get("/acr/v1/a").await.json();
+    assert_eq!(
+        (&repository["manifestCount"], &repository["tagCount"]),
+        (&json!(1), &json!(25))
+    );
+}

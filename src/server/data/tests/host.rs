@@ -141,7 +141,17 @@ async fn path_style_names_the_registry_first() {
         .send(request.body(Body::empty()).unwrap())
         .await;
     assert_eq!(mounted.status, StatusCode::CREATED, "{}", mounted.text);
-    for path in ["/v2/nobody/a/tags/list", "/v2/images"] {
+    let attributes = send(&client, host, "/acr/v1/images/a/b", me).await;
+    assert_eq!(attributes.json()["imageName"], "a/b");
+    let tags = send(&client, host, "/acr/v1/images/a%2Fb/_tags?n=1", me).await;
+    assert_eq!(tags.json()["tags"][0]["name"], "v1");
+    for path in [
+        "/v2/nobody/a/tags/list",
+        "/v2/images",
+        "/acr/v1/nobody/a",
+        "/acr/v1/images",
+        "/acr/v1/",
+    ] {
         let answer = send(&client, host, path, me).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }

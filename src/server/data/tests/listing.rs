@@ -57,7 +57,7 @@ async fn listing_tags() {
     let bad = client.get("/v2/a/tags/list?n=-1").await;
     assert_eq!(
         (bad.status, &*bad.refusal()),
-        (StatusCode::BAD_REQUEST, "PAGINATION_NUMBER_INVALID")
+        (StatusCode::BAD_REQUEST, "UNSUPPORTED")
     );
 }
 

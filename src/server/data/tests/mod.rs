@@ -3,11 +3,19 @@
 
 mod acr_v1;
 mod blob;
+mod deleted;
+mod deleted_race;
 mod fixture;
+mod freshness;
 mod host;
 mod listing;
 mod lock;
 mod manifest;
+mod principal;
+mod pull;
+mod quarantine;
 mod race;
 mod referrers;
+mod sealing;
 mod upload;
+mod usage;

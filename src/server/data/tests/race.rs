@@ -161,3 +161,39 @@ async fn a_repository_is_deleted_whole_while_images_arrive() {
         client.push_image("a", "v1", "layer").await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn locks_that_meet_pushes_hold() {
+    let client = Arc::new(Client::start().await);
+    let (digest, manifest) = client.push_image("a", "v1", "layer").await;
+    let tag = "/acr/v1/a/_tags/v1".to_owned();
+    let image = format!("/acr/v1/a/_manifests/{digest}");
+    for round in 0..10 {
+        let put = |tag: &str| ("PUT", format!("/v2/a/manifests/{tag}"), manifest.clone());
+        let lock = |path: &String, member: &str| {
+            ("PATCH", path.clone(), format!("{{\"{member}\":false}}"))
+        };
+        let mut requests = vec![
+            put("v1"),
+            lock(&tag, "deleteEnabled"),
+            put("v2"),
+            lock(&image, "deleteEnabled"),
+            lock(&tag, "listEnabled"),
+            lock(&image, "listEnabled"),
+            put("v3"),
+        ];
+        requests.rotate_left(round % 7);
+        let statuses = all(&client, requests).await;
+        assert!(
+            statuses.iter().all(StatusCode::is_success),
+            "{round}: {statuses:?}"
+        );
+        for (path, kind) in [(&tag, "tag"), (&image, "manifest")] {
+            let locks = json_at(&client, path).await[kind]["changeableAttributes"].clone();
+            assert_eq!(locks["deleteEnabled"], false, "{round}: {locks}");
+            assert_eq!(locks["listEnabled"], false, "{round}: {locks}");
+            let unlock = serde_json::json!({"deleteEnabled": true, "listEnabled": true});
+            client.patch(path, unlock).await;
+        }
+    }
+}

@@ -11,6 +11,7 @@ use crate::{
     data::{
         answer::{at, of_digest},
         call::Call,
+        query::mounted_from,
     },
     domain::{
         Error,
@@ -44,14 +45,14 @@ pub(crate) async fn begin_upload(
 /// Takes the blob from the repository that is named, or from any other that the caller may read.
 async fn mount(call: &Call, name: &RepositoryName, digest: &Digest) -> Result<bool, Error> {
     let may_pull = |name: &RepositoryName| call.access.allows(name, &Action::Pull);
-    match call.parameter("from") {
-        None => blob::mount_anywhere(&call.app, call.registry(), name, digest, &may_pull).await,
-        Some(from) => match call.own_name(&from).parse() {
-            Ok(from) if may_pull(&from) => {
-                blob::mount(&call.app, call.registry(), name, &from, digest).await
-            }
-            _ => Ok(false),
-        },
+    if call.parameter("from").is_none() {
+        return blob::mount_anywhere(&call.app, call.registry(), name, digest, &may_pull).await;
+    }
+    match mounted_from(&call.query, &call.base) {
+        Some(from) if may_pull(&from) => {
+            blob::mount(&call.app, call.registry(), name, &from, digest).await
+        }
+        _ => Ok(false),
     }
 }
 

@@ -37,7 +37,11 @@ pub(crate) async fn blob(
         return Ok(of_digest(empty(StatusCode::ACCEPTED), &digest));
     }
     let repository = repository::find(&call.app, call.registry(), name).await?;
-    let linked = blob::find(&call.app, &repository, &digest).await?;
+    // Who asks whether it is there wants to push what needs it; who reads it has no such plan.
+    let linked = match call.method == Method::HEAD {
+        true => blob::announce(&call.app, &repository, &digest).await?,
+        false => blob::find(&call.app, &repository, &digest).await?,
+    };
     let etag = format!("\"{digest}\"");
     let response = match call.has(&etag) {
         true => empty(StatusCode::NOT_MODIFIED),
@@ -63,7 +67,7 @@ async fn body(call: &Call, linked: &Linked, etag: &str) -> Result<Response, Erro
         Selection::Unsatisfiable => {
             let error = Error::new(
                 ErrorKind::Range,
-                ErrorCode::RangeInvalid.as_str().to_owned(),
+                ErrorCode::SizeInvalid.as_str().to_owned(),
                 format!("the blob has {size} bytes, none of which were asked for"),
             );
             let response = oci_error::respond(&error);
@@ -97,7 +101,10 @@ async fn bytes(
         Method::HEAD => empty(StatusCode::OK),
         _ => {
             let content = blob::read(&call.app, linked, range).await?;
-            Response::new(Body::from_stream(content))
+            Response::new(match content.in_memory() {
+                Some(bytes) => Body::from(bytes.clone()),
+                None => Body::from_stream(content),
+            })
         }
     };
     let response = answer::header(response, header::CONTENT_LENGTH, &length.to_string());

@@ -1,8 +1,11 @@
 //! `manifests`: read, taken and deleted.
 
-use acr_api::oci::{
-    ErrorCode, InvalidReference, Reference, RepositoryName,
-    media_type::{Kind, essence},
+use acr_api::{
+    auth::Action,
+    oci::{
+        ErrorCode, InvalidReference, Reference, RepositoryName,
+        media_type::{Kind, essence},
+    },
 };
 use axum::{
     body::Body,
@@ -21,7 +24,7 @@ use crate::{
         content::{
             Repository,
             manifest::{self, Found},
-            repository, tag,
+            pull, repository, tag,
         },
     },
     http::answer,
@@ -35,14 +38,15 @@ pub(crate) async fn manifest(
 ) -> Result<Response, Error> {
     let reference: Result<Reference, _> = reference.parse();
     match (&call.method, reference) {
-        (&Method::PUT, Ok(reference)) => push(&call, name, reference, body).await,
+        // In boxes, so that the room they need is not made and moved for every read.
+        (&Method::PUT, Ok(reference)) => Box::pin(push(&call, name, reference, body)).await,
         (&Method::PUT, Err(error)) => Err(malformed(&error)),
         // What can never be there is not there.
         (_, Err(error)) => Err(Error::not_found(
             ErrorCode::ManifestUnknown.as_str().to_owned(),
             error.to_string(),
         )),
-        (&Method::DELETE, Ok(reference)) => delete(&call, &name, &reference).await,
+        (&Method::DELETE, Ok(reference)) => Box::pin(delete(&call, &name, &reference)).await,
         (_, Ok(reference)) => read(&call, &name, &reference).await,
     }
 }
@@ -62,6 +66,8 @@ async fn read(
 ) -> Result<Response, Error> {
     let repository = repository::find(&call.app, call.registry(), name).await?;
     let found = manifest::find(&call.app, &repository, reference).await?;
+    let sees_all = call.access.allows(name, &Action::QuarantineRead);
+    manifest::check_quarantine(&repository, &found, reference, sees_all)?;
     if !is_accepted(call, found.media_type()) {
         return Err(not_accepted(found.media_type()));
     }
@@ -70,6 +76,9 @@ async fn read(
         true => empty(StatusCode::NOT_MODIFIED),
         false => body(call, &repository, &found).await?,
     };
+    if call.method == Method::GET {
+        pull::note(&call.app, &repository, &found, reference);
+    }
     let response = answer::header(response, header::ETAG, &etag);
     Ok(of_digest(response, found.digest()))
 }

@@ -18,7 +18,10 @@ use crate::{
     },
     domain::{
         Error, ErrorKind,
-        content::manifest::{self, Push},
+        content::{
+            manifest::{self, Push},
+            tag::Naming,
+        },
     },
     http::answer,
 };
@@ -41,6 +44,7 @@ pub(super) async fn push(
     let bytes = read(body).await?;
     let push = Push {
         content_type: call.header(header::CONTENT_TYPE).map(str::to_owned),
+        naming: Naming::Move,
         name,
         reference,
         tags,

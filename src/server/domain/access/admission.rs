@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Demand, Identity, Refusal, Registry,
     claims::{self, ACCESS, Claims, REFRESH},
+    demand::PUSH,
     login::{Login, login},
     memory::print,
     rights::Rights,
@@ -64,13 +65,19 @@ pub async fn admit(
         Some(access) => access,
         None => {
             let epoch = app.access_memory().epoch();
-            let access = Arc::new(authenticate(app, knock.registry, header, demand).await?);
+            let authenticated = Box::pin(authenticate(app, knock.registry, header, demand));
+            let access = Arc::new(authenticated.await?);
             let kept = Arc::clone(&access);
             app.access_memory().callers.keep(key, kept, epoch, now);
             access
         }
     };
     access.require(demand)?;
+    if let Demand::Mount { source, .. } = demand
+        && access.could_pull(app, source).await?
+    {
+        return Err(Refusal::unauthorized(demand, INSUFFICIENT_SCOPE));
+    }
     Ok(access)
 }
 
@@ -122,11 +129,24 @@ impl Access {
             Demand::Repository(name, actions) => {
                 actions.iter().all(|action| self.allows(name, action))
             }
+            Demand::AnyOf(name, actions) => actions.iter().any(|action| self.allows(name, action)),
+            Demand::Mount { target, .. } => PUSH.iter().all(|action| self.allows(target, action)),
         };
         match is_met {
             true => Ok(()),
             false => Err(Refusal::unauthorized(demand, INSUFFICIENT_SCOPE)),
         }
+    }
+
+    /// Whether a token lacks what its holder may have: a client that is told so asks for another
+    /// one and mounts the blob, in place of sending it. To one that may not read the source no
+    /// token would help, so it is not asked.
+    async fn could_pull(&self, app: &App, source: &RepositoryName) -> Result<bool, Error> {
+        if self.allows(source, &Action::Pull) || !matches!(self.rights, Rights::Given { .. }) {
+            return Ok(false);
+        }
+        let now = Self::of(app, &self.registry, self.identity.clone()).await?;
+        Ok(now.is_some_and(|now| now.allows(source, &Action::Pull)))
     }
 
     /// What may be done.
@@ -140,7 +160,7 @@ impl Access {
     }
 
     /// The access of an identity, if it still may come in.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         app: &App,
         registry: &Arc<Registry>,
         identity: Identity,

@@ -98,7 +98,7 @@ pub(crate) async fn token(
     };
     let access = access.ok_or_else(wrong)?;
     let mut claims = Claims::new(app, registry, access.identity(), ACCESS, ACCESS_SECONDS);
-    claims.access = Some(access.rights().narrow(scopes));
+    claims.access = Some(access.rights().narrow(scopes, registry));
     // An access token in place of a password must not outlive itself by what it is changed for.
     if let (Grant::Password(..), Some(ends)) = (asked.grant, access.ends()) {
         claims.exp = claims.exp.min(ends.timestamp());
@@ -124,7 +124,7 @@ fn scopes(asked: &[&str]) -> Result<Vec<Scope>, Refusal> {
 
 fn wrong() -> Refusal {
     Refusal::Unauthorized {
-        scope: None,
+        scopes: Vec::new(),
         error: None,
     }
 }

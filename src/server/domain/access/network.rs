@@ -36,6 +36,11 @@ impl Network {
         }
     }
 
+    /// Whether there are addresses that may not reach the registry.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
     /// Whether an address may reach the registry. One that is not known may where all may.
     pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
         !self.is_closed

@@ -19,7 +19,7 @@ pub enum Refusal {
     /// Nobody, or not with enough rights.
     Unauthorized {
         /// What would be enough.
-        scope: Option<Scope>,
+        scopes: Vec<Scope>,
         /// What was wrong with the token that was sent.
         error: Option<&'static str>,
     },
@@ -37,7 +37,7 @@ impl Refusal {
     /// The refusal of a request without, or with wrong, credentials.
     pub(super) fn unauthorized(demand: Demand<'_>, error: Option<&'static str>) -> Self {
         Self::Unauthorized {
-            scope: demand.scope(),
+            scopes: demand.scopes(),
             error,
         }
     }
@@ -56,13 +56,13 @@ impl Refusal {
     /// The value of `WWW-Authenticate`. The origin is scheme, host and port under which the client
     /// reached the registry.
     pub fn challenge(&self, registry: &Registry, origin: &str) -> Option<BearerChallenge> {
-        let Self::Unauthorized { scope, error } = self else {
+        let Self::Unauthorized { scopes, error } = self else {
             return None;
         };
         Some(BearerChallenge {
             realm: format!("{origin}/oauth2/token"),
             service: Some(registry.login_server.clone()),
-            scope: scope.as_ref().map(Scope::to_string),
+            scope: written(scopes),
             error: error.map(str::to_owned),
         })
     }
@@ -80,14 +80,10 @@ impl Refusal {
                     None,
                 )
             }
-            Self::Unauthorized { scope, .. } => ErrorBody::of(
+            Self::Unauthorized { scopes, .. } => ErrorBody::of(
                 ErrorCode::Unauthorized,
                 "authentication required, visit https://aka.ms/acr/authorization for more information.",
-                Some(
-                    scope
-                        .as_ref()
-                        .map_or(Value::Null, |scope| json!(scope.records())),
-                ),
+                Some(detail(scopes)),
             ),
             Self::Forbidden => ErrorBody::of(
                 ErrorCode::Denied,
@@ -108,6 +104,20 @@ impl Refusal {
                 ErrorBody::of(code, error.message(), None)
             }
         }
+    }
+}
+
+/// Scopes as a challenge names them.
+fn written(scopes: &[Scope]) -> Option<String> {
+    let words: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn detail(scopes: &[Scope]) -> Value {
+    let records: Vec<_> = scopes.iter().flat_map(Scope::records).collect();
+    match records.is_empty() {
+        true => Value::Null,
+        false => json!(records),
     }
 }
 

@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use acr_api::arm::{self, RegistryProperties, ResourceId};
-use aws_lc_rs::digest;
+use acr_api::arm::{self, RegistryProperties, ResourceId, SoftDeletePolicy};
+use acr_store::Scan;
 use serde::Deserialize;
 
 use super::network::Network;
 use crate::{
     app::App,
-    domain::{Error, ErrorKind, registry::Registries, resource},
+    domain::{
+        Error, ErrorKind,
+        registry::{Registries, registry_id},
+        resource,
+    },
 };
 
 const NAMES: &str = "login-server";
+/// Labels that are read at a time.
+const PAGE: u32 = 1000;
 /// The longest label that a registry can have.
 const LONGEST_LABEL: usize = 100;
 
@@ -57,7 +63,19 @@ pub async fn by_label(app: &App, label: &str) -> Result<Option<Arc<Registry>>, E
         return Ok(Some(kept));
     }
     let epoch = app.access_memory().epoch();
-    let Some(document) = app.meta().get(NAMES, &label).await? else {
+    let Some(registry) = Box::pin(load(app, &label)).await? else {
+        return Ok(None);
+    };
+    let registry = Arc::new(registry);
+    let memory = app.access_memory();
+    memory
+        .registries
+        .keep(label, Arc::clone(&registry), epoch, now);
+    Ok(Some(registry))
+}
+
+async fn load(app: &App, label: &str) -> Result<Option<Registry>, Error> {
+    let Some(document) = app.meta().get(NAMES, label).await? else {
         return Ok(None);
     };
     let owner: Owner = document.parse()?;
@@ -67,33 +85,38 @@ pub async fn by_label(app: &App, label: &str) -> Result<Option<Arc<Registry>>, E
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let registry = Arc::new(Registry::new(id, label.clone(), resource));
-    let memory = app.access_memory();
-    memory
-        .registries
-        .keep(label, Arc::clone(&registry), epoch, now);
-    Ok(Some(registry))
+    Ok(Some(Registry::new(id, label.to_owned(), resource)))
+}
+
+/// The labels of all registries, in order.
+pub async fn labels(app: &App) -> Result<Vec<String>, Error> {
+    let mut labels: Vec<String> = Vec::new();
+    loop {
+        let scan = Scan {
+            collection: NAMES,
+            prefix: "",
+            after: labels.last().map(String::as_str),
+            limit: PAGE,
+        };
+        let documents = app.meta().scan(scan).await?;
+        let is_last = documents.len() < PAGE as usize;
+        labels.extend(documents.into_iter().map(|document| document.key));
+        if is_last {
+            return Ok(labels);
+        }
+    }
 }
 
 impl Registry {
     fn new(id: ResourceId, label: String, resource: arm::Registry) -> Self {
         let properties = resource.properties.clone().unwrap_or_default();
         let spelled = resource.id.as_deref().and_then(|id| id.parse().ok());
-        let created = properties.creation_date.as_deref().unwrap_or_default();
-        let digest = digest::digest(
-            &digest::SHA256,
-            format!("{} {created}", id.key()).as_bytes(),
-        );
-        let registry_id = digest.as_ref()[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         Self {
             network: Network::of(&properties),
+            registry_id: registry_id(&id, &properties),
             login_server: properties.login_server.unwrap_or_default(),
             id: spelled.unwrap_or(id),
             label,
-            registry_id,
             resource,
         }
     }
@@ -101,6 +124,52 @@ impl Registry {
     /// Its name.
     pub fn name(&self) -> &str {
         self.id.name()
+    }
+
+    /// Whether what is deleted can be brought back for a while.
+    pub fn keeps_deleted(&self) -> bool {
+        self.says(|properties| {
+            is_on(soft_delete(properties).and_then(|policy| policy.status.as_deref()))
+        })
+    }
+
+    /// For how many days what is deleted is kept.
+    pub fn keeps_deleted_days(&self) -> Option<i64> {
+        let properties = self.resource.properties.as_ref()?;
+        soft_delete(properties)?.retention_days
+    }
+
+    /// For how many days manifests without a tag are kept, if not for ever.
+    pub fn untagged_days(&self) -> Option<i64> {
+        let policies = self.resource.properties.as_ref()?.policies.as_ref()?;
+        let policy = policies.retention_policy.as_ref()?;
+        policy.days.filter(|_| is_on(policy.status.as_deref()))
+    }
+
+    /// Whether images are pulled only after somebody has let them pass.
+    pub fn has_quarantine(&self) -> bool {
+        self.says(|properties| {
+            let policies = properties.policies.as_ref();
+            let policy = policies.and_then(|policies| policies.quarantine_policy.as_ref());
+            is_on(policy.and_then(|policy| policy.status.as_deref()))
+        })
+    }
+
+    /// Whether services of the cloud, such as an import, pass the network rules.
+    pub(crate) fn admits_services(&self) -> bool {
+        let is_barred = |properties: &RegistryProperties| {
+            properties.network_rule_bypass_options.as_deref() == Some("None")
+        };
+        !(self.network.is_closed() && self.says(is_barred))
+    }
+
+    /// Whether content may leave for other registries by import.
+    pub(crate) fn allows_export(&self) -> bool {
+        !self.says(|properties| {
+            let policies = properties.policies.as_ref();
+            let policy = policies.and_then(|policies| policies.export_policy.as_ref());
+            policy.and_then(|policy| policy.status.as_deref()) == Some("disabled")
+        })
     }
 
     pub(super) fn has_admin_user(&self) -> bool {
@@ -131,6 +200,14 @@ impl Registry {
     fn says(&self, question: impl Fn(&RegistryProperties) -> bool) -> bool {
         self.resource.properties.as_ref().is_some_and(question)
     }
+}
+
+fn soft_delete(properties: &RegistryProperties) -> Option<&SoftDeletePolicy> {
+    properties.policies.as_ref()?.soft_delete_policy.as_ref()
+}
+
+fn is_on(status: Option<&str>) -> bool {
+    status == Some("enabled")
 }
 
 /// The label of a host: `label.domain`, `label.region.data.domain` or `label.region.geo.domain`.

@@ -32,8 +32,11 @@ const ACTIONS: [Action; 7] = [
     Action::DeletedRestore,
 ];
 
+/// What can be done with what is in quarantine; nobody asks for it by name.
+const QUARANTINE: [Action; 2] = [Action::QuarantineRead, Action::QuarantineWrite];
+
 /// What a role's action lets its holder do with every repository.
-const BY_ROLE: [(&str, &[Action]); 7] = [
+const BY_ROLE: [(&str, &[Action]); 9] = [
     ("pull/read", &[Action::Pull, Action::MetadataRead]),
     ("push/write", &[Action::Push]),
     ("artifacts/delete", &[Action::Delete]),
@@ -41,16 +44,24 @@ const BY_ROLE: [(&str, &[Action]); 7] = [
     ("metadata/write", &[Action::MetadataWrite]),
     ("deleted/read", &[Action::DeletedRead]),
     ("deleted/restore/action", &[Action::DeletedRestore]),
+    ("quarantine/read", &[Action::QuarantineRead]),
+    ("quarantine/write", &[Action::QuarantineWrite]),
 ];
 
 /// The data action that lets its holder do something with a repository.
-const BY_DATA_ACTION: [(Action, &str); 5] = [
+const BY_DATA_ACTION: [(Action, &str); 7] = [
     (Action::Pull, "repositories/content/read"),
     (Action::Push, "repositories/content/write"),
     (Action::Delete, "repositories/content/delete"),
     (Action::MetadataRead, "repositories/metadata/read"),
     (Action::MetadataWrite, "repositories/metadata/write"),
+    (Action::QuarantineRead, QUARANTINE_READ),
+    (Action::QuarantineWrite, "quarantinedArtifacts/write"),
 ];
+const QUARANTINE_READ: &str = "quarantinedArtifacts/read";
+
+/// What comes with the right to read what is in quarantine, where everything begins there.
+const OF_SCANNERS: [Action; 2] = [Action::Pull, Action::MetadataRead];
 
 /// What may be done.
 pub(super) enum Rights {
@@ -74,6 +85,7 @@ pub(super) enum Rights {
 pub(super) struct RepositoryRoles {
     held: role::Access,
     registry: String,
+    has_quarantine: bool,
 }
 
 impl Rights {
@@ -167,12 +179,17 @@ impl Rights {
 
     /// Of the scopes that are asked for, what is held. A resource of which nothing is held stays,
     /// without actions, so that whoever asked can see it.
-    pub(super) fn narrow(&self, asked: Vec<Scope>) -> Vec<Scope> {
-        Scope::union(asked)
-            .into_iter()
-            .map(|scope| Scope {
-                actions: self.held(&scope),
-                ..scope
+    pub(super) fn narrow(&self, asked: Vec<Scope>, registry: &Registry) -> Vec<Scope> {
+        let asked = Scope::union(asked).into_iter();
+        asked
+            .map(|mut scope| {
+                if registry.has_quarantine() && scope.kind == ResourceKind::Repository {
+                    scope.actions.extend(implied(&scope.actions));
+                }
+                Scope {
+                    actions: self.held(&scope),
+                    ..scope
+                }
             })
             .collect()
     }
@@ -206,11 +223,15 @@ impl Rights {
                 let Ok(repository) = name.parse::<RepositoryName>() else {
                     return Vec::new();
                 };
-                let asked = match scope.actions.contains(&Action::All) {
+                let every = match scope.actions.contains(&Action::All) {
                     true => &ACTIONS[..],
-                    false => &scope.actions,
+                    false => &[],
                 };
-                let held = asked.iter();
+                let asked = scope
+                    .actions
+                    .iter()
+                    .filter(|action| !every.contains(action));
+                let held = every.iter().chain(asked);
                 held.filter(|action| self.allows(&repository, action))
                     .cloned()
                     .collect()
@@ -236,9 +257,12 @@ impl RepositoryRoles {
         match action {
             Action::DeletedRead => self.allows_control("deleted/read"),
             Action::DeletedRestore => self.allows_control("deleted/restore/action"),
-            _ => BY_DATA_ACTION.iter().any(|(known, word)| {
-                known == action && self.allows_data(word, Some(repository.as_str()))
-            }),
+            _ => {
+                let is_scanned = self.has_quarantine && OF_SCANNERS.contains(action);
+                BY_DATA_ACTION.iter().any(|(known, word)| {
+                    known == action && self.allows_data(word, Some(repository.as_str()))
+                }) || is_scanned && self.allows_data(QUARANTINE_READ, Some(repository.as_str()))
+            }
         }
     }
 
@@ -253,7 +277,10 @@ impl RepositoryRoles {
     }
 
     fn may_do_anything(&self) -> bool {
-        let words = BY_DATA_ACTION.iter().map(|(_, word)| *word);
+        let known = BY_DATA_ACTION.iter();
+        let counted =
+            known.filter(|(action, _)| self.has_quarantine || !QUARANTINE.contains(action));
+        let words = counted.map(|(_, word)| *word);
         words.chain(["catalog/read"]).any(|word| {
             let action = format!("{PREFIX}/{word}");
             self.held.may_allow_data(&action, &self.registry)
@@ -268,6 +295,7 @@ async fn of_principal(app: &App, registry: &Registry, caller: &Caller) -> Result
         return Ok(Rights::Roles(RepositoryRoles {
             held,
             registry: scope,
+            has_quarantine: registry.has_quarantine(),
         }));
     }
     let mut actions = Vec::new();
@@ -276,10 +304,29 @@ async fn of_principal(app: &App, registry: &Registry, caller: &Caller) -> Result
             actions.extend(grants.iter().cloned());
         }
     }
+    match registry.has_quarantine() {
+        true if actions.contains(&Action::QuarantineRead) => actions.extend(OF_SCANNERS),
+        true => {}
+        false => actions.retain(|action| !QUARANTINE.contains(action)),
+    }
     Ok(Rights::Same {
         has_catalog: actions.contains(&Action::Pull),
         actions,
     })
+}
+
+/// What whoever asks for these actions wants too: clients know nothing of quarantine.
+fn implied(asked: &[Action]) -> Vec<Action> {
+    let with = |known: &[Action], implied| {
+        let is_asked = asked.iter().any(|action| known.contains(action));
+        is_asked.then_some(implied)
+    };
+    let read = with(&[Action::All, Action::Pull], Action::QuarantineRead);
+    let write = with(
+        &[Action::All, Action::Push, Action::MetadataWrite],
+        Action::QuarantineWrite,
+    );
+    read.into_iter().chain(write).collect()
 }
 
 fn has(scope: &Scope, action: &Action) -> bool {

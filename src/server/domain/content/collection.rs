@@ -12,8 +12,18 @@ pub(super) const TAG_BY_TIME: &str = "tag-by-time";
 pub(super) const BLOB: &str = "blob";
 pub(super) const BLOB_LINK: &str = "blob-link";
 pub(super) const BLOB_HOLDER: &str = "blob-holder";
+pub(super) const BLOB_STORAGE: &str = "blob-storage";
 pub(super) const UPLOAD: &str = "upload";
 pub(super) const LAST_POSITION: &str = "last-position";
+pub(super) const ABANDONED_REPOSITORY: &str = "abandoned-repository";
+pub(super) const ABANDONED_REGISTRY: &str = "abandoned-registry";
+pub(super) const UNTAGGED: &str = "untagged";
+pub(super) const UNTAGGED_SINCE: &str = "untagged-since";
+pub(super) const DELETED_REPOSITORY: &str = "deleted-repository";
+pub(super) const DELETED_MANIFEST: &str = "deleted-manifest";
+pub(super) const DELETED_TAG: &str = "deleted-tag";
+pub(super) const DELETED_TAG_OF: &str = "deleted-tag-of";
+pub(super) const DELETION: &str = "deletion";
 
 /// A document that says all it has to say by its key.
 pub(super) const MARK: () = ();

@@ -2,6 +2,7 @@
 
 use acr_store::Batch;
 
+use super::collection::MARK;
 use crate::{
     app::App,
     domain::{Error, ErrorKind},
@@ -17,6 +18,11 @@ pub(super) async fn commit(app: &App, batch: Batch) -> Result<bool, Error> {
         Err(acr_store::Error::Precondition { .. } | acr_store::Error::Exists { .. }) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Wants a document not to be there: one that is written new and removed at once says so.
+pub(super) fn absent(collection: &str, key: &str, batch: Batch) -> Batch {
+    batch.insert(collection, key, &MARK).remove(collection, key)
 }
 
 /// The refusal of a change that lost every race.

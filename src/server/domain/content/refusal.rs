@@ -26,6 +26,23 @@ pub(super) fn manifest_unknown(reference: &Reference) -> Error {
     refuse(ErrorKind::NotFound, ErrorCode::ManifestUnknown, message)
 }
 
+/// The manifest was deleted and is kept.
+pub(super) fn manifest_deleted(digest: &Digest) -> Error {
+    refuse(
+        ErrorKind::Invalid,
+        ErrorCode::ManifestInvalid,
+        format!("the manifest {digest} was deleted and can be restored; restore it instead"),
+    )
+}
+
+/// What a deleted manifest is about was deleted too.
+pub(super) fn subject_deleted(subject: &Digest) -> Error {
+    Error::conflict(
+        "Conflict",
+        format!("The manifest refers to {subject}, which was deleted: restore that one first."),
+    )
+}
+
 pub(super) fn tag_unknown(tag: &Tag) -> Error {
     refuse(
         ErrorKind::NotFound,
@@ -33,6 +50,14 @@ pub(super) fn tag_unknown(tag: &Tag) -> Error {
         "the specified tag does not exist",
     )
     .with_detail(json!({"tag": tag}))
+}
+
+/// A tag that was to be new names another manifest.
+pub(super) fn tag_taken(name: &RepositoryName, tag: &Tag) -> Error {
+    Error::conflict(
+        "Conflict",
+        format!("The tag {name}:{tag} already exists and names another image."),
+    )
 }
 
 pub(super) fn blob_unknown(digest: &Digest) -> Error {
@@ -106,7 +131,7 @@ pub(super) fn upload_broken(reason: &str) -> Error {
 pub(super) fn out_of_order(received: u64) -> Error {
     refuse(
         ErrorKind::Range,
-        ErrorCode::RangeInvalid,
+        ErrorCode::BlobUploadInvalid,
         format!("the upload has {received} bytes: the next chunk has to begin there"),
     )
 }
@@ -124,7 +149,7 @@ pub(super) fn unknown_last(last: &str) -> Error {
     let shown: String = last.chars().take(128).collect();
     refuse(
         ErrorKind::Invalid,
-        ErrorCode::PaginationNumberInvalid,
+        ErrorCode::Unsupported,
         format!("last: {shown:?} is not in this repository"),
     )
 }

@@ -1,13 +1,28 @@
 //! Encryption of a registry with a key of the customer's: chosen when the registry is made.
 
-use acr_api::arm::{Encryption, Identity, KeyVaultProperties};
+use acr_api::arm::{DataKeyProperties, Encryption, Identity, KeyVaultProperties, Registry};
 use url::Url;
 use uuid::Uuid;
 
 use super::choice::{STATUS, choose, refuse};
-use crate::domain::Error;
+use crate::{app::App, domain::Error};
 
 const MEMBER: &str = "properties.encryption";
+
+/// How blobs are sealed.
+const ALGORITHM: &str = "AES-256-GCM";
+
+/// Tells what seals the blobs, which depends on the server.
+pub(super) fn present(app: &App, registry: &mut Registry) {
+    let Some(properties) = &mut registry.properties else {
+        return;
+    };
+    let encryption = properties.encryption.get_or_insert_default();
+    encryption.data_key = app.sealing().master_key().map(|id| DataKeyProperties {
+        algorithm: ALGORITHM.to_owned(),
+        master_key: id.to_owned(),
+    });
+}
 
 /// Works out the encryption after a write.
 pub(super) fn resolve(
@@ -51,6 +66,7 @@ pub(super) fn resolve(
         false => None,
     };
     Ok(Encryption {
+        data_key: None,
         key_vault_properties: key,
         status,
     })

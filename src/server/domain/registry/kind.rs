@@ -4,14 +4,15 @@ use acr_api::arm::{Registry, RegistryName, RegistryProperties, ResourceId, Sku};
 use acr_store::Batch;
 
 use super::{
-    TYPE, credential, encryption, identity, login_server, network, policy, settings, tier,
+    TYPE, credential, encryption, holdings, identity, login_server, network, policy, registry_id,
+    settings, tier,
 };
 use crate::{
     app::App,
     domain::{
-        Error, directory, repository_token,
+        Error, content, directory, repository_token,
         resource::{Draft, Kind, Resolved, decode, location, tags},
-        scope_map, stamp,
+        scope_map, sealing, stamp,
     },
 };
 
@@ -32,6 +33,7 @@ impl Kind for Registries {
         let known = draft.current.and_then(|before| before.properties.as_ref());
         let mut properties = settings::resolve(&wanted, known)?;
         let now = stamp::with_offset(draft.app.now());
+        let asks_for_encryption = wanted.encryption.is_some();
         properties.policies = Some(policy::resolve(
             wanted.policies,
             known.and_then(|known| known.policies.as_ref()),
@@ -46,6 +48,9 @@ impl Kind for Registries {
         properties.network_rule_set =
             network::resolve(wanted.network_rule_set, tier::of(&frame.sku))?;
         let batch = name(&draft, known, &mut properties, held.batch)?;
+        if asks_for_encryption && known.is_some() {
+            sealing::rewrap(draft.app, &registry_id(draft.id, &properties)).await?;
+        }
         let registry = Registry {
             identity: held.identity,
             system_data: Some(draft.system_data),
@@ -53,6 +58,9 @@ impl Kind for Registries {
             ..frame
         };
         tier::check(&registry, draft.app.settings().has_tier_limits)?;
+        if draft.current.is_some() {
+            holdings::check(draft.app, draft.id, &registry).await?;
+        }
         Ok(Resolved {
             body: registry,
             batch,
@@ -61,6 +69,7 @@ impl Kind for Registries {
 
     fn present(app: &App, registry: &mut Registry) {
         login_server::present(&app.settings().domain, registry);
+        encryption::present(app, registry);
     }
 
     fn location(registry: &Registry) -> &str {
@@ -75,6 +84,11 @@ impl Kind for Registries {
         let properties = registry.properties.as_ref();
         if let Some(label) = properties.and_then(|held| held.login_server.as_deref()) {
             batch = batch.remove(NAMES, label);
+        }
+        if let Some(properties) = properties {
+            let registry_id = registry_id(id, properties);
+            batch = sealing::removal(&registry_id, batch);
+            batch = content::abandon_registry(app, &registry_id, batch);
         }
         let identity = registry.identity.as_ref();
         match identity.and_then(|held| held.principal_id.as_deref()) {

@@ -4,6 +4,8 @@ mod child;
 mod choice;
 mod credential;
 mod encryption;
+mod holdings;
+mod identifier;
 mod identity;
 mod kind;
 mod login_server;
@@ -17,9 +19,11 @@ mod usage;
 pub(crate) use child::{Child, check_child_name, check_room};
 pub(crate) use credential::{is_password, new_password};
 pub use credential::{list as list_credentials, regenerate as regenerate_credential};
+pub(crate) use identifier::registry_id;
 pub use kind::Registries;
 pub use login_server::check_name;
 pub use private_link::resources as private_link_resources;
+pub(crate) use tier::storage_cap;
 pub use usage::list as list_usages;
 
 /// The type on the wire.

@@ -6,6 +6,7 @@ use super::network;
 use crate::domain::Error;
 
 const GIB: i64 = 1024 * 1024 * 1024;
+const TIB: u64 = 1024 * 1024 * 1024 * 1024;
 
 /// A tier, the smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +49,14 @@ impl Tier {
             subnet_rules,
             private_endpoints,
         }
+    }
+}
+
+/// The bytes beyond which a registry of this tier takes no more. What the tier includes is less: the rest is paid for.
+pub(crate) fn storage_cap(sku: &Option<Sku>) -> u64 {
+    match of(sku) {
+        Tier::Basic | Tier::Standard => 40 * TIB,
+        Tier::Premium => 100 * TIB,
     }
 }
 

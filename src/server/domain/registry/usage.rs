@@ -3,7 +3,7 @@
 use acr_api::arm::{RegistryUsage, RegistryUsages, ResourceId};
 
 use super::{
-    Registries, TYPE,
+    Registries, TYPE, registry_id,
     tier::{self, Tier},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     domain::{
         Error,
         resource::{self, collection},
+        usage,
     },
 };
 
@@ -19,13 +20,13 @@ pub async fn list(app: &App, id: &ResourceId) -> Result<RegistryUsages, Error> {
     let registry = resource::get::<Registries>(app, id).await?.body;
     let tier = tier::of(&registry.sku);
     let limits = tier.limits();
-    let rules = registry
-        .properties
-        .and_then(|properties| properties.network_rule_set)
-        .unwrap_or_default();
+    let properties = registry.properties.unwrap_or_default();
+    let bytes = usage::size(app, &registry_id(id, &properties)).await?;
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let rules = properties.network_rule_set.unwrap_or_default();
     let webhooks = children(app, id, "webhooks").await?;
     let mut value = vec![
-        row("Size", limits.size_bytes, 0, "Bytes"),
+        row("Size", limits.size_bytes, bytes, "Bytes"),
         row("Webhooks", limits.webhooks, webhooks, "Count"),
     ];
     if tier == Tier::Premium {

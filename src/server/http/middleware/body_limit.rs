@@ -19,13 +19,10 @@ use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::error_body::error;
+use super::{error_body::error, read_on::READ_ON_BYTES};
 
 /// A client that sends nothing for this long has gone.
 const STALL: Duration = Duration::from_secs(60);
-/// How much of a body that is too large is still read: a client that is cut off while it sends
-/// sees a broken connection instead of the answer.
-const READ_ON_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A request's body with its limit.
 pub(super) struct Limited {

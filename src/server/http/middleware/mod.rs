@@ -5,6 +5,7 @@ mod body_limit;
 mod error_body;
 mod held;
 mod panic;
+mod read_on;
 mod request_id;
 mod response_headers;
 mod shell;

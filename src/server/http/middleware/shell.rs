@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use super::{
     access_log::{Access, Followed},
     body_limit, panic,
+    read_on::ReadOn,
     request_id::RequestId,
     response_headers,
     site::Site,
@@ -24,10 +25,8 @@ pub(crate) struct Shell {
 
 impl Shell {
     pub(crate) fn new(site: Site) -> Self {
-        Self {
-            site,
-            metrics: Metrics::new(),
-        }
+        let metrics = Metrics::with(&*site.figures);
+        Self { site, metrics }
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -73,7 +72,8 @@ impl Shell {
             Err(refusal) => return refusal,
         };
         let (body, verdict) = body_limit::limit(body, limit_bytes);
-        let request = Request::from_parts(parts, Body::new(body));
+        let body = Body::new(ReadOn::new(body, &parts.headers));
+        let request = Request::from_parts(parts, body);
         let router = site.router.clone();
         let handler = async move {
             let Ok(response) = router.oneshot(request).await;

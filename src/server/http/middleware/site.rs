@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Router, extract::DefaultBodyLimit, http::request::Parts};
+use prometheus_client::registry::Registry as FigureRegistry;
 
 use crate::http::health::Readiness;
 
@@ -10,6 +11,7 @@ use crate::http::health::Readiness;
 const BODY_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(super) type HostRule = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+pub(super) type Figures = Arc<dyn Fn(&mut FigureRegistry) + Send + Sync>;
 pub(super) type RequestRule = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 /// A router, and the questions about it that the shell has to ask.
@@ -19,6 +21,7 @@ pub struct Site {
     pub(super) is_operations_host: HostRule,
     pub(super) has_large_body: RequestRule,
     pub(super) body_bytes: u64,
+    pub(super) figures: Figures,
 }
 
 impl Site {
@@ -32,7 +35,18 @@ impl Site {
             is_operations_host: Arc::new(|_| true),
             has_large_body: Arc::new(|_| false),
             body_bytes: BODY_BYTES,
+            figures: Arc::new(|_| {}),
         }
+    }
+
+    /// Shows the figures that this registers on `/metrics`, beside the shell's own.
+    #[must_use]
+    pub fn figures(
+        mut self,
+        register: impl Fn(&mut FigureRegistry) + Send + Sync + 'static,
+    ) -> Self {
+        self.figures = Arc::new(register);
+        self
     }
 
     /// Asks this whether work can be taken, for `/readyz`; an error says in a word why not.

@@ -3,7 +3,6 @@
 mod cause;
 mod folder;
 mod list;
-mod map;
 mod read;
 mod slot;
 mod writer;

@@ -1,7 +1,7 @@
-//! Reads finished blobs: small ranges at once, large ones as slices of a mapping.
+//! Reads finished blobs: small ones at once, large ones slice by slice.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,12 +13,10 @@ use crate::blob::off_thread::off_thread;
 use crate::blob::{Content, Error, Key};
 
 use super::folder::Folder;
-use super::map;
 use super::slot::Slot;
 
-/// Up to here one read costs less than a mapping.
-const AT_ONCE_BYTES: u64 = 128 * 1024;
-const SLICE_BYTES: u64 = 1024 * 1024;
+/// Small enough to be in the processor's cache still when it is sent, large enough for few calls.
+const SLICE_BYTES: u64 = 512 * 1024;
 /// Slices that come from the disk at the same time: the next one while one is sent.
 const LOADING: usize = 2;
 
@@ -45,8 +43,8 @@ impl Folder {
             .map(move |slice| {
                 let (file, slot) = (Arc::clone(&file), slot.clone());
                 async move {
-                    let loaded = off_thread(move || map::load(&file, &slice)).await?;
-                    loaded.map_err(|error| slot.cause(&error))
+                    let read = off_thread(move || read(&file, &slice)).await?;
+                    read.map_err(|error| slot.cause(&error))
                 }
             })
             .buffered(LOADING);
@@ -57,16 +55,11 @@ impl Folder {
 
 fn open(slot: &Slot, wanted: Wanted) -> Result<Opened, Error> {
     let cause = |error| slot.cause(&error);
-    let mut file = slot.open()?;
+    let file = slot.open()?;
     let size = file.metadata().map_err(cause)?.len();
     let range = wanted.within(size)?;
-    let length = range.end - range.start;
-    let first = if length <= AT_ONCE_BYTES {
-        read_exact(&mut file, range.start, length).map_err(cause)?
-    } else {
-        let end = range.end.min(range.start + SLICE_BYTES);
-        map::load(&file, &(range.start..end)).map_err(cause)?
-    };
+    let end = range.end.min(range.start + SLICE_BYTES);
+    let first = read(&file, &(range.start..end)).map_err(cause)?;
     Ok(Opened {
         file,
         size,
@@ -75,13 +68,40 @@ fn open(slot: &Slot, wanted: Wanted) -> Result<Opened, Error> {
     })
 }
 
-fn read_exact(file: &mut File, start: u64, length: u64) -> io::Result<Bytes> {
-    let mut bytes = vec![0; length as usize];
-    if start > 0 {
-        file.seek(SeekFrom::Start(start))?;
+/// Reads a slice that lies inside the file. Blocks.
+fn read(file: &File, slice: &Range<u64>) -> io::Result<Bytes> {
+    let length = usize::try_from(slice.end - slice.start).map_err(io::Error::other)?;
+    let mut bytes = Vec::with_capacity(length);
+    while bytes.len() < length {
+        match read_on(file, &mut bytes, slice.start) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    file.read_exact(&mut bytes)?;
+    // An allocation may be larger than was asked for.
+    bytes.truncate(length);
     Ok(bytes.into())
+}
+
+/// Reads into what is free of the buffer, whose first byte lies at `start`.
+#[cfg(unix)]
+fn read_on(file: &File, bytes: &mut Vec<u8>, start: u64) -> io::Result<usize> {
+    let at = start + bytes.len() as u64;
+    let read = rustix::io::pread(file, rustix::buffer::spare_capacity(bytes), at)?;
+    Ok(read)
+}
+
+/// Reads into what is free of the buffer, whose first byte lies at `start`.
+#[cfg(windows)]
+fn read_on(file: &File, bytes: &mut Vec<u8>, start: u64) -> io::Result<usize> {
+    let filled = bytes.len();
+    bytes.resize(bytes.capacity(), 0);
+    let at = start + filled as u64;
+    let read = std::os::windows::fs::FileExt::seek_read(file, &mut bytes[filled..], at);
+    bytes.truncate(filled + read.as_ref().copied().unwrap_or(0));
+    read
 }
 
 /// Cuts a range into slices.

@@ -17,6 +17,7 @@ mod resume;
 mod s3;
 #[cfg(unix)]
 mod sealed;
+mod small;
 #[cfg(unix)]
 mod small_disk;
 mod writing;

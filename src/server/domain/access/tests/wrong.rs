@@ -13,9 +13,9 @@ use crate::domain::{
 async fn is_refused(world: &World, authorization: &str, error: Option<&str>) {
     match world.knock(Some(authorization), Demand::Entry).await {
         Err(Refusal::Unauthorized {
-            scope: None,
+            scopes,
             error: given,
-        }) => assert_eq!(given, error, "{authorization}"),
+        }) => assert_eq!((scopes, given), (Vec::new(), error), "{authorization}"),
         Err(other) => panic!("{authorization}: {other:?}"),
         Ok(access) => panic!("{authorization} is {:?}", access.identity()),
     }

@@ -1,15 +1,13 @@
 //! Takes a blob away from a repository.
 
 use acr_api::oci::{Digest, RepositoryName};
-use acr_store::{Batch, Scan};
 
 use super::super::{
-    Repository,
-    collection::{BLOB_HOLDER, BLOB_LINK, MANIFEST_REFERENCE, key, key3},
-    commit::{MOST_ATTEMPTS, commit, lost},
+    commit::{MOST_ATTEMPTS, lost},
     lock, refusal, repository,
 };
 use super::record::look_up;
+use super::release::{Owner, Release, release};
 use crate::{
     app::App,
     domain::{Error, access::Registry},
@@ -28,31 +26,15 @@ pub async fn delete(
         let Some(linked) = look_up(app, &repository, digest).await? else {
             return Err(refusal::blob_unknown(digest));
         };
-        if is_needed(app, &repository, digest).await? {
-            return Err(refusal::disallowed());
-        }
-        // A push that named the blob since it was read has the same revision of it, so
-        // the repository is written too: then one of the two looks again.
-        let batch = repository
-            .touch(Batch::new())
-            .remove_if(BLOB_LINK, &key(repository.id(), digest), linked.revision)
-            .remove(
-                BLOB_HOLDER,
-                &key3(&registry.registry_id, digest, repository.id()),
-            );
-        if commit(app, batch).await? {
-            return Ok(());
+        let owner = Owner {
+            registry_id: &registry.registry_id,
+            repository_id: repository.id(),
+        };
+        match release(app, owner, linked).await? {
+            Release::Done => return Ok(()),
+            Release::Needed => return Err(refusal::disallowed()),
+            Release::Changed => {}
         }
     }
     Err(lost())
-}
-
-async fn is_needed(app: &App, repository: &Repository, digest: &Digest) -> Result<bool, Error> {
-    let scan = Scan {
-        collection: MANIFEST_REFERENCE,
-        prefix: &format!("{}/", key(repository.id(), digest)),
-        after: None,
-        limit: 1,
-    };
-    Ok(!app.meta().scan(scan).await?.is_empty())
 }

@@ -5,10 +5,13 @@ use acr_store::Batch;
 
 use super::super::{
     Repository,
-    collection::{BLOB, BLOB_HOLDER, BLOB_LINK, key, key3},
+    collection::{BLOB, BLOB_HOLDER, BLOB_LINK, BLOB_STORAGE, MARK, key, key3},
 };
-use super::record::{Record, look_up};
-use crate::{app::App, domain::Error};
+use super::record::{Known, Link, Record, look_up};
+use crate::{
+    app::App,
+    domain::{Error, usage},
+};
 
 /// Where the bytes of a linked blob lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,32 +23,50 @@ pub(in super::super) enum Stored {
 }
 
 /// Adds to a batch what makes the blob the repository's. `uploaded` is durable; if the registry knows the
-/// digest, the bytes it knows are used.
+/// digest, the bytes it knows are used. `None` if it does not and nothing was uploaded.
 pub(in super::super) async fn link(
     app: &App,
     repository: &Repository,
     digest: &Digest,
-    uploaded: &Record,
+    uploaded: Option<&Record>,
     batch: Batch,
-) -> Result<(Batch, Stored), Error> {
+) -> Result<Option<(Batch, Stored)>, Error> {
     let batch = repository.require(batch);
     let place = key(&repository.registry_id, digest);
     let known = app.meta().get(BLOB, &place).await?;
-    let (batch, record, stored) = match known {
-        Some(document) => {
-            let record: Record = document.parse()?;
-            let batch = batch.require(BLOB, &place, document.revision);
-            (batch, record, Stored::Elsewhere)
+    let (batch, record, stored) = match (known, uploaded) {
+        (Some(document), _) => {
+            let known: Known = document.parse()?;
+            let batch = known.require(&place, document.revision, batch);
+            (batch, known.record, Stored::Elsewhere)
         }
-        None => {
-            let batch = batch.insert(BLOB, &place, uploaded);
-            (batch, uploaded.clone(), Stored::Here)
+        (None, Some(uploaded)) => {
+            let known = Known::staying(uploaded.clone());
+            let batch = batch.insert(BLOB, &place, &known).insert(
+                BLOB_STORAGE,
+                uploaded.storage.as_str(),
+                &MARK,
+            );
+            let batch = usage::grown(&repository.registry_id, uploaded.size, batch);
+            (batch, known.record, Stored::Here)
         }
+        (None, None) => return Ok(None),
     };
+    let now_ms = app.now().timestamp_millis();
+    let id = repository.id();
     let batch = match look_up(app, repository, digest).await? {
-        Some(linked) => batch.require(BLOB_LINK, &key(repository.id(), digest), linked.revision),
-        None => batch.insert(BLOB_LINK, &key(repository.id(), digest), &record),
+        Some(linked) if linked.is_fresh(app) => linked.require(id, batch),
+        Some(linked) => linked.write(id, now_ms, false, batch),
+        None => {
+            let link = Link {
+                record,
+                touched_ms: now_ms,
+                is_leaving: false,
+            };
+            batch.insert(BLOB_LINK, &key(id, digest), &link)
+        }
     };
-    let holder = key3(&repository.registry_id, digest, repository.id());
-    Ok((batch.put(BLOB_HOLDER, &holder, &repository.name), stored))
+    let holder = key3(&repository.registry_id, digest, id);
+    let batch = batch.put(BLOB_HOLDER, &holder, &repository.name);
+    Ok(Some((batch, stored)))
 }

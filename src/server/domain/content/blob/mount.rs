@@ -4,7 +4,7 @@ use acr_api::oci::{Digest, RepositoryName};
 use acr_store::{Batch, Scan};
 
 use super::super::{
-    collection::{BLOB_HOLDER, BLOB_LINK, key},
+    collection::{BLOB_HOLDER, key},
     commit::{MOST_ATTEMPTS, commit, lost},
     lock, repository,
 };
@@ -32,10 +32,12 @@ pub async fn mount(
         };
         let target = repository::find_or_begin(app, registry, name).await?;
         lock::check_write(target.attributes())?;
-        let (batch, _) = link(app, &target, digest, &linked.record, Batch::new()).await?;
+        let Some((batch, _)) = link(app, &target, digest, None, Batch::new()).await? else {
+            continue;
+        };
         let batch = match source == *target.id() {
             true => batch,
-            false => batch.require(BLOB_LINK, &key(&source, digest), linked.revision),
+            false => linked.require(&source, batch),
         };
         if commit(app, batch).await? {
             return Ok(true);

@@ -10,7 +10,9 @@ use super::super::{
     Repository,
     collection::{MANIFEST, MANIFEST_BY_TIME, MARK, key, key3},
     commit::{MOST_ATTEMPTS, commit, lost},
-    lock, refusal, repository, tag,
+    lock, refusal, repository,
+    retention::{self, Why},
+    tag,
 };
 use super::record::{Found, Record, look_up};
 use crate::{
@@ -44,13 +46,19 @@ pub async fn change(
             return Err(unknown(digest));
         };
         let before = found.record.last_update_time.clone();
+        let was_locked = lock::check_delete(&found.record.attributes).is_err();
         let own = ChangeableAttributes {
             teleport_enabled: None,
             ..asked.clone()
         };
         lock::change(&mut found.record.attributes, own);
         found.record.last_update_time = stamp::with_zulu(app.now());
-        if commit(app, update(&repository, &found, &before)).await? {
+        let batch = update(&repository, &found, &before);
+        let batch = match was_locked && lock::check_delete(&found.record.attributes).is_ok() {
+            true => retention::note(app, &repository, digest, Why::Left, batch),
+            false => batch,
+        };
+        if commit(app, batch).await? {
             return shown(app, &repository, found).await;
         }
     }
@@ -60,8 +68,9 @@ pub async fn change(
 fn update(repository: &Repository, found: &Found, before: &str) -> Batch {
     let (id, digest) = (repository.id(), found.digest());
     let now = &found.record.last_update_time;
+    // A deletion of the repository must not overlook a lock that is set meanwhile.
     repository
-        .require(Batch::new())
+        .touch(Batch::new())
         .remove(MANIFEST_BY_TIME, &key3(id, before, digest))
         .put(MANIFEST_BY_TIME, &key3(id, now, digest), &MARK)
         .replace(MANIFEST, &key(id, digest), found.revision, &found.record)
@@ -83,6 +92,7 @@ pub(super) async fn shown(
         image_size,
         created_time,
         last_update_time,
+        last_pull_time,
         config_media_type,
         architecture,
         os,
@@ -95,6 +105,7 @@ pub(super) async fn shown(
         image_size,
         created_time,
         last_update_time,
+        last_pull_time,
         architecture,
         os,
         media_type: Some(media_type),

@@ -1,6 +1,6 @@
 //! Deletes a manifest with its tags and with the manifests that are about it.
 
-use acr_api::oci::{Digest, Manifest, Reference, RepositoryName};
+use acr_api::oci::{Digest, Reference, RepositoryName};
 use acr_store::{Batch, Scan};
 
 use super::super::{
@@ -10,11 +10,13 @@ use super::super::{
         last_part,
     },
     commit::{MOST_ATTEMPTS, commit, lost},
-    lock,
+    deleted, lock,
     page::remember,
-    refusal, repository, tag,
+    refusal, repository,
+    retention::{self, Why},
+    tag,
 };
-use super::record::{Found, content, look_up};
+use super::record::{Found, Record, content, look_up};
 use crate::{
     app::App,
     domain::{Error, access::Registry},
@@ -36,7 +38,7 @@ pub async fn delete(
         let Some(found) = look_up(app, &repository, digest).await? else {
             return Err(refusal::manifest_unknown(&Reference::Digest(*digest)));
         };
-        let batch = plan(app, &repository, found).await?;
+        let batch = plan_removal(app, &repository, found).await?;
         if commit(app, batch).await? {
             return Ok(());
         }
@@ -44,8 +46,12 @@ pub async fn delete(
     Err(lost())
 }
 
-/// Follows the referrers, which have referrers of their own; two can even be about each other.
-async fn plan(app: &App, repository: &Repository, first: Found) -> Result<Batch, Error> {
+/// Removes a manifest with all that is about it. Referrers have referrers of their own; two can even be about each other.
+pub(in super::super) async fn plan_removal(
+    app: &App,
+    repository: &Repository,
+    first: Found,
+) -> Result<Batch, Error> {
     let mut batch = repository.require(Batch::new());
     let mut seen = vec![*first.digest()];
     let mut left = vec![first];
@@ -57,7 +63,7 @@ async fn plan(app: &App, repository: &Repository, first: Found) -> Result<Batch,
             seen.push(referrer);
             left.extend(look_up(app, repository, &referrer).await?);
         }
-        batch = remove(app, repository, &found, batch).await?;
+        batch = removal(app, repository, &found, batch).await?;
     }
     Ok(batch)
 }
@@ -86,7 +92,8 @@ async fn referrers(
     }
 }
 
-async fn remove(
+/// Removes a manifest with its tags, unless one of them is locked; what it needs it goes on needing while it is kept.
+pub(in super::super) async fn removal(
     app: &App,
     repository: &Repository,
     found: &Found,
@@ -100,20 +107,36 @@ async fn remove(
             batch = tag::removal(app, repository, &tagged, batch);
         }
     }
-    let text = content(app, repository, found).await?.text;
-    let manifest = Manifest::parse(text.as_bytes(), Some(found.media_type()))
-        .map_err(|error| Error::internal(error.to_string()))?;
-    for reference in manifest.references() {
-        let target = reference.descriptor.digest;
-        batch = batch.remove(MANIFEST_REFERENCE, &key3(id, target, digest));
+    for child in &found.record.references {
+        batch = retention::note(app, repository, &child.digest, Why::Left, batch);
     }
     if let Some(subject) = found.record.subject {
         batch = batch.remove(REFERRER, &key3(id, subject, digest));
     }
+    batch = match repository.keeps_deleted {
+        true => deleted::keep_manifest(app, repository, &found.record, batch),
+        false => {
+            let text = content(app, repository, found).await?.text;
+            forget(id, &found.record, &text, batch)?
+        }
+    };
     let (place, time) = (key(id, digest), &found.record.last_update_time);
     let batch = batch
         .remove_if(MANIFEST, &place, found.revision)
-        .remove(MANIFEST_CONTENT, &place)
         .remove(MANIFEST_BY_TIME, &key3(id, time, digest));
     Ok(remember(app, &place, time, batch))
+}
+
+/// Removes the bytes of a manifest, which `text` has, and what tells what it needs.
+pub(in super::super) fn forget(
+    id: &str,
+    record: &Record,
+    text: &str,
+    mut batch: Batch,
+) -> Result<Batch, Error> {
+    for reference in record.parse(text)?.references() {
+        let target = reference.descriptor.digest;
+        batch = batch.remove(MANIFEST_REFERENCE, &key3(id, target, record.digest));
+    }
+    Ok(batch.remove(MANIFEST_CONTENT, &key(id, record.digest)))
 }

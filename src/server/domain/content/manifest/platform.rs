@@ -37,7 +37,8 @@ pub(super) async fn platform(
     let Some(linked) = blob::look_up(app, repository, &config.digest).await? else {
         return Ok(None);
     };
-    let bytes = match app.blobs().read(&linked.record.storage, ..).await {
+    let blobs = linked.record.blobs(app).await?;
+    let bytes = match blobs.read(&linked.record.storage, ..).await {
         Ok(content) => content.bytes(MOST_BYTES).await,
         // Deleted since it was looked up, so the push is about to be decided anew.
         Err(BlobError::NotFound { .. }) => return Ok(None),

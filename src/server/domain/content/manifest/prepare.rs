@@ -9,13 +9,14 @@ use aws_lc_rs::digest;
 
 use super::super::{
     Repository, blob,
-    collection::{
-        BLOB_LINK, MANIFEST, MANIFEST_BY_TIME, MANIFEST_CONTENT, MANIFEST_REFERENCE, MARK,
-        REFERRER, key, key3,
-    },
-    lock, refusal,
+    collection::{MANIFEST_CONTENT, MANIFEST_REFERENCE, MARK, key, key3},
+    refusal,
 };
 use super::record::{Content, Found, Record, look_up};
+use super::{
+    place::{place, renew},
+    quarantine,
+};
 use crate::{app::App, domain::Error};
 
 /// A manifest that was read and found to be what its digest says.
@@ -45,8 +46,8 @@ impl Prepared<'_> {
     }
 }
 
-/// Finds what the manifest refers to and requires it. Blobs of an image must be there; the manifests of a list may be
-/// missing (a sparse index), and a subject is never asked for.
+/// Finds what the manifest refers to and requires it. Blobs of an image must be there, unless the server was told to
+/// take sparse images; the manifests of a list may be missing (a sparse index), and a subject is never asked for.
 pub(super) async fn needs(
     app: &App,
     repository: &Repository,
@@ -82,11 +83,9 @@ async fn require_blob(
             descriptor.size,
             linked.size(),
         )),
-        Some(linked) => {
-            Ok(batch.require(BLOB_LINK, &key(repository.id(), digest), linked.revision))
-        }
-        None if role.is_optional() => Ok(batch),
+        Some(linked) => Ok(linked.require(repository.id(), batch)),
         None if role == Role::Entry => require_child(app, repository, digest, batch).await,
+        None if role.is_optional() || app.settings().takes_sparse_images => Ok(batch),
         None => Err(refusal::manifest_blob_unknown(digest)),
     }
 }
@@ -98,7 +97,7 @@ async fn require_child(
     batch: Batch,
 ) -> Result<Batch, Error> {
     Ok(match look_up(app, repository, digest).await? {
-        Some(found) => batch.require(MANIFEST, &key(repository.id(), digest), found.revision),
+        Some(found) => found.require(&key(repository.id(), digest), batch),
         None => batch,
     })
 }
@@ -113,39 +112,27 @@ pub(super) fn store(
     batch: Batch,
 ) -> Result<Batch, Error> {
     let (id, digest) = (repository.id(), &prepared.digest);
-    let place = key(id, digest);
-    if let Some(Found { record, revision }) = known {
-        lock::check_write(&record.attributes)?;
-        let batch = batch.remove(
-            MANIFEST_BY_TIME,
-            &key3(id, &record.last_update_time, digest),
-        );
-        let record = Record {
-            last_update_time: now.to_owned(),
-            ..record
-        };
-        return Ok(batch
-            .put(MANIFEST_BY_TIME, &key3(id, now, digest), &MARK)
-            .replace(MANIFEST, &place, revision, &record));
+    if let Some(found) = known {
+        return renew(repository, found, now, batch);
     }
     let content = Content {
         text: prepared.text.to_owned(),
     };
-    let mut batch = batch
-        .insert(MANIFEST, &place, &record(prepared, platform, now))
-        .put(MANIFEST_CONTENT, &place, &content)
-        .put(MANIFEST_BY_TIME, &key3(id, now, digest), &MARK);
-    for target in &needs.0 {
-        batch = batch.put(MANIFEST_REFERENCE, &key3(id, target, digest), &MARK);
-    }
-    if let Some(subject) = prepared.manifest.subject() {
-        let place = key3(id, subject.digest, digest);
-        batch = batch.put(REFERRER, &place, &referrer(prepared));
-    }
-    Ok(batch)
+    let state = quarantine::initial(repository, &prepared.manifest);
+    let record = record(prepared, platform, state, now);
+    let batch = place(repository, &record, &prepared.manifest, batch);
+    let batch = batch.put(MANIFEST_CONTENT, &key(id, digest), &content);
+    Ok(needs.0.iter().fold(batch, |batch, target| {
+        batch.put(MANIFEST_REFERENCE, &key3(id, target, digest), &MARK)
+    }))
 }
 
-fn record(prepared: &Prepared<'_>, platform: Option<Platform>, now: &str) -> Record {
+fn record(
+    prepared: &Prepared<'_>,
+    platform: Option<Platform>,
+    quarantine_state: Option<String>,
+    now: &str,
+) -> Record {
     let manifest = &prepared.manifest;
     let size = prepared.text.len() as u64;
     let image = manifest.as_image();
@@ -164,15 +151,17 @@ fn record(prepared: &Prepared<'_>, platform: Option<Platform>, now: &str) -> Rec
         image_size: size.saturating_add(parts),
         created_time: now.to_owned(),
         last_update_time: now.to_owned(),
+        last_pull_time: None,
         config_media_type: image.map(|image| image.config.media_type.clone()),
         architecture,
         os,
         subject: manifest.subject().map(|subject| subject.digest),
         references: children(manifest),
         attributes: ChangeableAttributes {
-            quarantine_state: image.map(|_| "Passed".to_owned()),
+            quarantine_state,
             ..ChangeableAttributes::unlocked()
         },
+        is_leaving: false,
     }
 }
 
@@ -189,18 +178,4 @@ fn children(manifest: &Manifest) -> Vec<ManifestChild> {
         }
     };
     listed.iter().map(child).collect()
-}
-
-/// The descriptor under which the referrers API lists the manifest.
-fn referrer(prepared: &Prepared<'_>) -> Descriptor {
-    let manifest = &prepared.manifest;
-    Descriptor {
-        artifact_type: manifest.artifact_type().map(str::to_owned),
-        annotations: manifest.annotations().clone(),
-        ..Descriptor::new(
-            manifest.media_type(),
-            prepared.digest,
-            prepared.text.len() as u64,
-        )
-    }
 }

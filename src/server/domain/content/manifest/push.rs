@@ -6,7 +6,9 @@ use bytes::Bytes;
 
 use super::super::{
     commit::{MOST_ATTEMPTS, commit, lost},
-    lock, refusal, repository, tag,
+    deleted, lock, refusal, repository,
+    retention::{self, Why},
+    tag,
 };
 use super::{
     platform::platform,
@@ -29,6 +31,8 @@ pub struct Push {
     pub tags: Vec<Tag>,
     /// What the client says it is.
     pub content_type: Option<String>,
+    /// What becomes of tags that name another manifest.
+    pub naming: tag::Naming,
     /// Its bytes.
     pub bytes: Bytes,
 }
@@ -85,16 +89,25 @@ async fn attempt(
     let repository = repository::find_or_begin(app, registry, &push.name).await?;
     lock::check_write(repository.attributes())?;
     let batch = repository.require(Batch::new());
-    let (needs, batch) = needs(app, &repository, &prepared.manifest, batch).await?;
+    let (needs, mut batch) = needs(app, &repository, &prepared.manifest, batch).await?;
     let known = look_up(app, &repository, &prepared.digest).await?;
-    let platform = match &known {
-        Some(_) => None,
-        None => platform(app, &repository, &prepared.manifest).await?,
-    };
+    let mut on = None;
+    if known.is_none() {
+        batch = deleted::check_not_deleted(app, &repository, &prepared.digest, batch).await?;
+        on = platform(app, &repository, &prepared.manifest).await?;
+    }
     let now = stamp::with_zulu(app.now());
-    let mut batch = store(&repository, prepared, known, (needs, platform), &now, batch)?;
+    let mut batch = store(&repository, prepared, known, (needs, on), &now, batch)?;
+    if push.reference.tag().is_none() && push.tags.is_empty() {
+        batch = retention::note(app, &repository, &prepared.digest, Why::Pushed, batch);
+    }
+    let pointer = tag::Pointer {
+        digest: prepared.digest,
+        naming: push.naming,
+        now: &now,
+    };
     for tag in push.reference.tag().into_iter().chain(&push.tags) {
-        batch = tag::point(app, &repository, tag, prepared.digest, &now, batch).await?;
+        batch = tag::point(app, &repository, tag, pointer, batch).await?;
     }
     Ok(batch)
 }

@@ -2,9 +2,9 @@
 
 use acr_api::{
     acr::{ChangeableAttributes, ManifestChild},
-    oci::{Digest, Reference, Tag},
+    oci::{Digest, Manifest, Reference, Tag},
 };
-use acr_store::Document;
+use acr_store::{Batch, Document};
 use serde::{Deserialize, Serialize};
 
 use super::super::{
@@ -12,6 +12,7 @@ use super::super::{
     collection::{MANIFEST, MANIFEST_CONTENT, key},
     lock, refusal, tag,
 };
+use super::prepare::Prepared;
 use crate::{app::App, domain::Error};
 
 /// A manifest as it was read, without its bytes.
@@ -42,23 +43,67 @@ pub(in super::super) struct Record {
     pub(super) created_time: String,
     pub(super) last_update_time: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_pull_time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) config_media_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) architecture: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) os: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) subject: Option<Digest>,
+    pub(in super::super) subject: Option<Digest>,
     /// What a list lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) references: Vec<ManifestChild>,
     pub(in super::super) attributes: ChangeableAttributes,
+    /// Whether it is about to be deleted, unless a list comes to need it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_leaving: bool,
+}
+
+impl Record {
+    /// Whether these are its bytes.
+    pub(in super::super) fn is_of(&self, text: &str) -> Result<bool, Error> {
+        let digest = Prepared::digest_of(self.digest.algorithm(), text.as_bytes())?;
+        Ok(digest == self.digest)
+    }
+
+    /// The manifest whose bytes these are.
+    pub(in super::super) fn parse(&self, text: &str) -> Result<Manifest, Error> {
+        Manifest::parse(text.as_bytes(), Some(&self.media_type))
+            .map_err(|error| Error::internal(error.to_string()))
+    }
 }
 
 impl Found {
     /// Its digest.
     pub fn digest(&self) -> &Digest {
         &self.record.digest
+    }
+
+    /// Whether it is about to be deleted because nothing keeps it.
+    pub(in super::super) fn is_leaving(&self) -> bool {
+        self.record.is_leaving
+    }
+
+    /// What is stored of it when it is.
+    pub(in super::super) fn leaving(&self) -> Record {
+        Record {
+            is_leaving: true,
+            ..self.record.clone()
+        }
+    }
+
+    /// Wants the manifest to be there as it is, because the batch comes to need it.
+    pub(super) fn require(&self, place: &str, batch: Batch) -> Batch {
+        if !self.record.is_leaving {
+            return batch.require(MANIFEST, place, self.revision);
+        }
+        let staying = Record {
+            is_leaving: false,
+            ..self.record.clone()
+        };
+        batch.replace(MANIFEST, place, self.revision, &staying)
     }
 
     /// What it is served as.
@@ -71,7 +116,7 @@ impl Found {
         self.record.size
     }
 
-    pub(super) fn of(document: &Document) -> Result<Self, Error> {
+    pub(in super::super) fn of(document: &Document) -> Result<Self, Error> {
         Ok(Self {
             record: document.parse()?,
             revision: document.revision,
@@ -115,25 +160,36 @@ async fn named(app: &App, repository: &Repository, name: &Tag) -> Result<Option<
 }
 
 /// The manifest of this digest, if there is one.
-pub(super) async fn look_up(
+pub(in super::super) async fn look_up(
     app: &App,
     repository: &Repository,
     digest: &Digest,
 ) -> Result<Option<Found>, Error> {
-    let stored = app
-        .meta()
-        .get(MANIFEST, &key(repository.id(), digest))
-        .await?;
-    stored.as_ref().map(Found::of).transpose()
+    let place = key(repository.id(), digest);
+    let stored = app.meta().get_as::<Record>(MANIFEST, &place).await?;
+    Ok(stored.map(|stored| Found {
+        record: Record::clone(&stored),
+        revision: stored.revision,
+    }))
 }
 
 /// The bytes of a manifest that was found; it may have been deleted since.
 pub async fn content(app: &App, repository: &Repository, found: &Found) -> Result<Content, Error> {
-    let place = key(repository.id(), found.digest());
-    match app.meta().get(MANIFEST_CONTENT, &place).await? {
-        Some(document) => Ok(document.parse()?),
-        None => Err(refusal::manifest_unknown(&Reference::Digest(
-            *found.digest(),
-        ))),
+    content_of(app, repository.id(), found.digest()).await
+}
+
+/// The bytes of the manifest of this digest, be it there or deleted.
+pub(in super::super) async fn content_of(
+    app: &App,
+    id: &str,
+    digest: &Digest,
+) -> Result<Content, Error> {
+    let stored = app
+        .meta()
+        .get_as(MANIFEST_CONTENT, &key(id, digest))
+        .await?;
+    match stored {
+        Some(stored) => Ok(Content::clone(&stored)),
+        None => Err(refusal::manifest_unknown(&Reference::Digest(*digest))),
     }
 }

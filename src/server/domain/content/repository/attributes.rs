@@ -49,7 +49,7 @@ pub async fn change(
 ) -> Result<Repository, Error> {
     for _ in 0..MOST_ATTEMPTS {
         let mut repository = find(app, registry, name).await?;
-        let Some(revision) = repository.revision else {
+        let Some(revision) = repository.revision() else {
             break;
         };
         lock::change(&mut repository.record.attributes, asked.clone());

@@ -1,38 +1,22 @@
-//! Deletes a repository with all it holds.
+//! Deletes a repository: its name is gone at once, and what it held is cleared away bit by bit.
 
 use acr_api::{acr::RepositoryDeletion, oci::RepositoryName};
-use acr_store::{Batch, Document, Scan};
+use acr_store::{Batch, Document};
 
 use super::super::{
     Repository,
-    collection::{
-        BLOB_HOLDER, BLOB_LINK, MANIFEST, MANIFEST_BY_TIME, MANIFEST_CONTENT, MANIFEST_REFERENCE,
-        REFERRER, REPOSITORY, TAG, TAG_BY_TIME, TAG_OF, key3, last_part, prefix,
-    },
+    collection::{ABANDONED_REPOSITORY, MANIFEST, MARK, REPOSITORY, TAG, key, last_part, prefix},
     commit::{MOST_ATTEMPTS, commit, lost},
-    lock, manifest, tag,
+    deleted, lock, manifest, tag,
 };
 use super::find;
 use crate::{
     app::App,
-    domain::{Error, access::Registry},
+    domain::{Error, access::Registry, scan::Slices},
 };
 
 /// Documents that are read at a time.
 const PAGE: u32 = 1000;
-
-/// All that lies under the id of a repository.
-const HELD: &[&str] = &[
-    MANIFEST,
-    MANIFEST_CONTENT,
-    MANIFEST_BY_TIME,
-    MANIFEST_REFERENCE,
-    REFERRER,
-    TAG,
-    TAG_OF,
-    TAG_BY_TIME,
-    BLOB_LINK,
-];
 
 /// Deletes a repository, unless it or anything in it is locked.
 pub async fn delete(
@@ -43,7 +27,11 @@ pub async fn delete(
     for _ in 0..MOST_ATTEMPTS {
         let repository = find(app, registry, name).await?;
         lock::check_delete(repository.attributes())?;
-        let (batch, deletion) = plan(app, &repository).await?;
+        let (batch, deletion) = match repository.record.has_deleted {
+            true if !commit(app, repository.close(Batch::new())).await? => continue,
+            true => deleted::bury(app, &find(app, registry, name).await?).await?,
+            false => plan(app, &repository).await?,
+        };
         if commit(app, batch).await? {
             return Ok(deletion);
         }
@@ -51,55 +39,53 @@ pub async fn delete(
     Err(lost())
 }
 
-/// Whoever adds to the repository requires its document, so removing that first keeps the rest as it is;
-/// what was added since it was read is under the same prefixes.
+/// Whoever puts something into the repository or changes a lock in it requires its document or writes it, so nothing
+/// that would forbid the deletion can come after the look; what else comes goes with the rest.
 async fn plan(app: &App, repository: &Repository) -> Result<(Batch, RepositoryDeletion), Error> {
+    let mut deletion = RepositoryDeletion::default();
+    let all = prefix(repository.id());
+    let mut manifests = Slices::new(MANIFEST, &all, PAGE);
+    while let Some(documents) = manifests.next(app).await? {
+        for document in documents {
+            let record: manifest::Record = document.parse()?;
+            lock::check_delete(&record.attributes)?;
+            deletion.manifests_deleted.push(record.digest);
+        }
+    }
+    let mut tags = Slices::new(TAG, &all, PAGE);
+    while let Some(documents) = tags.next(app).await? {
+        for document in documents {
+            let record: tag::Record = document.parse()?;
+            lock::check_delete(&record.attributes)?;
+            let name = last_part(&document.key).to_owned();
+            deletion.tags_deleted.push(name);
+        }
+    }
     let mut batch = Batch::new();
-    if let Some(revision) = repository.revision {
+    if let Some(revision) = repository.revision() {
         batch = batch.remove_if(REPOSITORY, &repository.key(), revision);
     }
-    let mut deletion = RepositoryDeletion::default();
-    for document in all(app, repository, MANIFEST).await? {
-        let record: manifest::Record = document.parse()?;
-        lock::check_delete(&record.attributes)?;
-        batch = batch.require(MANIFEST, &document.key, document.revision);
-        deletion.manifests_deleted.push(record.digest);
-    }
-    for document in all(app, repository, TAG).await? {
-        let record: tag::Record = document.parse()?;
-        lock::check_delete(&record.attributes)?;
-        batch = batch.require(TAG, &document.key, document.revision);
-        deletion
-            .tags_deleted
-            .push(last_part(&document.key).to_owned());
-    }
-    for document in all(app, repository, BLOB_LINK).await? {
-        let digest = last_part(&document.key);
-        let holder = key3(&repository.registry_id, digest, repository.id());
-        batch = batch.remove(BLOB_HOLDER, &holder);
-    }
-    let all = prefix(repository.id());
-    let batch = HELD.iter().fold(batch, |batch, collection| {
-        batch.remove_prefix(collection, &all)
-    });
+    let batch = abandon(&repository.registry_id, repository.id(), batch);
     Ok((batch, deletion))
 }
 
-async fn all(app: &App, repository: &Repository, collection: &str) -> Result<Vec<Document>, Error> {
-    let prefix = prefix(repository.id());
+/// Leaves what lies under the id of a repository to be cleared away; the batch removes the only document that led to
+/// it.
+pub(in super::super) fn abandon(registry_id: &str, id: &str, batch: Batch) -> Batch {
+    batch.put(ABANDONED_REPOSITORY, &key(registry_id, id), &MARK)
+}
+
+/// All documents of a collection that lie under the id of a repository.
+pub(in super::super) async fn documents(
+    app: &App,
+    id: &str,
+    collection: &str,
+) -> Result<Vec<Document>, Error> {
+    let all = prefix(id);
+    let mut slices = Slices::new(collection, &all, PAGE);
     let mut found: Vec<Document> = Vec::new();
-    loop {
-        let scan = Scan {
-            collection,
-            prefix: &prefix,
-            after: found.last().map(|document| document.key.as_str()),
-            limit: PAGE,
-        };
-        let documents = app.meta().scan(scan).await?;
-        let is_last = documents.len() < PAGE as usize;
+    while let Some(documents) = slices.next(app).await? {
         found.extend(documents);
-        if is_last {
-            return Ok(found);
-        }
     }
+    Ok(found)
 }

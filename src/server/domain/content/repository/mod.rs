@@ -10,4 +10,5 @@ pub use delete::delete;
 pub use list::list;
 pub use record::{Repository, find};
 
-pub(super) use record::{Record, find_or_begin};
+pub(super) use delete::{abandon, documents};
+pub(super) use record::{Deleted, Record, find_any, find_or_begin};

@@ -5,7 +5,8 @@ use acr_store::Batch;
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    collection::{REPOSITORY, key},
+    collection::{DELETED_REPOSITORY, REPOSITORY, key},
+    commit::absent,
     identifier, refusal,
 };
 use crate::{
@@ -20,8 +21,24 @@ pub struct Repository {
     pub(in super::super) login_server: String,
     pub(in super::super) name: RepositoryName,
     pub(in super::super) record: Record,
-    /// The revision the record has; none yet of one that begins.
-    pub(super) revision: Option<i64>,
+    /// Whether what is deleted from it can be brought back for a while.
+    pub(in super::super) keeps_deleted: bool,
+    /// Whether manifests without a tag are deleted after a while.
+    pub(in super::super) expires_untagged: bool,
+    /// Whether what is pushed to it is pulled only after somebody has let it pass.
+    pub(in super::super) has_quarantine: bool,
+    pub(super) origin: Origin,
+}
+
+/// Where a repository was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Origin {
+    /// It is there, with this revision; it may have to be written before something is put into it.
+    Stored { revision: i64, is_stale: bool },
+    /// It was deleted, and is there again once something is put into it.
+    Deleted { revision: i64 },
+    /// It begins.
+    Nowhere,
 }
 
 /// What is stored.
@@ -31,6 +48,12 @@ pub(in super::super) struct Record {
     pub(in super::super) id: String,
     pub(in super::super) created_time: String,
     pub(in super::super) attributes: ChangeableAttributes,
+    /// Whether something may have been deleted from it that is kept: what is pushed is looked for among that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in super::super) has_deleted: bool,
+    /// Whether it is being deleted; a push that meanwhile puts something into it takes this back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in super::super) is_closing: bool,
 }
 
 /// The repository with this name.
@@ -51,23 +74,41 @@ pub(in super::super) async fn find_or_begin(
     registry: &Registry,
     name: &RepositoryName,
 ) -> Result<Repository, Error> {
-    if let Some(repository) = look_up(app, registry, name).await? {
+    if let Some(repository) = find_any(app, registry, name).await? {
         return Ok(repository);
     }
-    Ok(Repository {
-        registry_id: registry.registry_id.clone(),
-        login_server: registry.login_server.clone(),
-        name: name.clone(),
-        record: Record {
-            id: identifier::new()?,
-            created_time: stamp::with_zulu(app.now()),
-            attributes: ChangeableAttributes {
-                teleport_enabled: Some(false),
-                ..ChangeableAttributes::unlocked()
-            },
+    let record = Record {
+        id: identifier::new()?,
+        created_time: stamp::with_zulu(app.now()),
+        attributes: ChangeableAttributes {
+            teleport_enabled: Some(false),
+            ..ChangeableAttributes::unlocked()
         },
-        revision: None,
-    })
+        has_deleted: registry.keeps_deleted(),
+        is_closing: false,
+    };
+    Ok(Repository::new(registry, name, record, Origin::Nowhere))
+}
+
+/// The repository with this name, be it there or deleted.
+pub(in super::super) async fn find_any(
+    app: &App,
+    registry: &Registry,
+    name: &RepositoryName,
+) -> Result<Option<Repository>, Error> {
+    if let Some(repository) = look_up(app, registry, name).await? {
+        return Ok(Some(repository));
+    }
+    let place = key(&registry.registry_id, name);
+    let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
+        return Ok(None);
+    };
+    let deleted: Deleted = document.parse()?;
+    let origin = Origin::Deleted {
+        revision: document.revision,
+    };
+    let repository = Repository::new(registry, name, deleted.record, origin);
+    Ok(Some(repository))
 }
 
 async fn look_up(
@@ -75,20 +116,18 @@ async fn look_up(
     registry: &Registry,
     name: &RepositoryName,
 ) -> Result<Option<Repository>, Error> {
-    let stored = app
-        .meta()
-        .get(REPOSITORY, &key(&registry.registry_id, name))
-        .await?;
-    let Some(document) = stored else {
+    let place = key(&registry.registry_id, name);
+    let Some(stored) = app.meta().get_as::<Record>(REPOSITORY, &place).await? else {
         return Ok(None);
     };
-    Ok(Some(Repository {
-        registry_id: registry.registry_id.clone(),
-        login_server: registry.login_server.clone(),
-        name: name.clone(),
-        record: document.parse()?,
-        revision: Some(document.revision),
-    }))
+    let mut record = Record::clone(&stored);
+    let is_first = registry.keeps_deleted() && !record.has_deleted;
+    record.has_deleted |= is_first;
+    let origin = Origin::Stored {
+        revision: stored.revision,
+        is_stale: is_first || record.is_closing,
+    };
+    Ok(Some(Repository::new(registry, name, record, origin)))
 }
 
 impl Repository {
@@ -101,23 +140,82 @@ impl Repository {
         &self.record.attributes
     }
 
-    pub(super) fn key(&self) -> String {
+    pub(in super::super) fn key(&self) -> String {
         key(&self.registry_id, &self.name)
     }
 
-    /// Wants the repository to be as it was read, or makes it.
+    fn new(registry: &Registry, name: &RepositoryName, record: Record, origin: Origin) -> Self {
+        Self {
+            registry_id: registry.registry_id.clone(),
+            login_server: registry.login_server.clone(),
+            name: name.clone(),
+            record,
+            keeps_deleted: registry.keeps_deleted(),
+            expires_untagged: registry.untagged_days().is_some(),
+            has_quarantine: registry.has_quarantine(),
+            origin,
+        }
+    }
+
+    /// The revision of one that is there.
+    pub(in super::super) fn revision(&self) -> Option<i64> {
+        match self.origin {
+            Origin::Stored { revision, .. } => Some(revision),
+            Origin::Deleted { .. } | Origin::Nowhere => None,
+        }
+    }
+
+    /// Wants the repository to be as it was read, or makes it; at most once in a batch.
     pub(in super::super) fn require(&self, batch: Batch) -> Batch {
-        match self.revision {
-            Some(revision) => batch.require(REPOSITORY, &self.key(), revision),
-            None => batch.insert(REPOSITORY, &self.key(), &self.record),
+        let place = self.key();
+        match self.origin {
+            Origin::Stored {
+                is_stale: true,
+                revision,
+            } => batch.replace(REPOSITORY, &place, revision, &self.open()),
+            Origin::Stored { revision, .. } => batch.require(REPOSITORY, &place, revision),
+            Origin::Deleted { revision } => batch
+                .remove_if(DELETED_REPOSITORY, &place, revision)
+                .insert(REPOSITORY, &place, &self.open()),
+            Origin::Nowhere => {
+                let batch = batch.insert(REPOSITORY, &place, &self.record);
+                absent(DELETED_REPOSITORY, &place, batch)
+            }
         }
     }
 
     /// Writes the repository as it was read, so that whoever relies on what was read has to look again.
     pub(in super::super) fn touch(&self, batch: Batch) -> Batch {
-        match self.revision {
-            Some(revision) => batch.replace(REPOSITORY, &self.key(), revision, &self.record),
+        match self.revision() {
+            Some(revision) => batch.replace(REPOSITORY, &self.key(), revision, &self.open()),
             None => batch,
         }
     }
+
+    /// Begins to delete it: until something is put into it again, it holds what it holds now.
+    pub(super) fn close(&self, batch: Batch) -> Batch {
+        let record = Record {
+            is_closing: true,
+            ..self.record.clone()
+        };
+        match self.revision() {
+            Some(revision) => batch.replace(REPOSITORY, &self.key(), revision, &record),
+            None => batch,
+        }
+    }
+
+    fn open(&self) -> Record {
+        Record {
+            is_closing: false,
+            ..self.record.clone()
+        }
+    }
+}
+
+/// What is stored of a repository that was deleted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Deleted {
+    pub(in super::super) record: Record,
+    pub(in super::super) deleted_at: String,
 }

@@ -61,8 +61,9 @@ pub async fn change(
 
 fn update(repository: &Repository, tagged: &Tagged, before: &str) -> Batch {
     let (id, name) = (repository.id(), tagged.name.as_str());
+    // A deletion of the repository must not overlook a lock that is set meanwhile.
     let batch = repository
-        .require(Batch::new())
+        .touch(Batch::new())
         .remove(TAG_BY_TIME, &key3(id, before, name))
         .replace(TAG, &key(id, name), tagged.revision, &tagged.record);
     index(repository, name, &tagged.record, batch)
@@ -73,6 +74,7 @@ pub(super) fn shown(tagged: Tagged) -> TagAttributes {
         digest,
         created_time,
         last_update_time,
+        last_pull_time,
         attributes,
     } = tagged.record;
     TagAttributes {
@@ -80,6 +82,7 @@ pub(super) fn shown(tagged: Tagged) -> TagAttributes {
         digest,
         created_time,
         last_update_time,
+        last_pull_time,
         signed: false,
         changeable_attributes: attributes,
     }

@@ -9,8 +9,9 @@ mod record;
 pub use attributes::{attributes, change};
 pub use delete::delete;
 pub use list::{list, names};
+pub use point::Naming;
 pub use record::{Tagged, find};
 
 pub(super) use list::names_of;
-pub(super) use point::point;
+pub(super) use point::{Pointer, point};
 pub(super) use record::{Record, removal};

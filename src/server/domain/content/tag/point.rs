@@ -9,20 +9,44 @@ use acr_store::Batch;
 use super::super::{
     Repository,
     collection::{TAG, TAG_BY_TIME, TAG_OF, key, key3},
-    lock,
+    lock, refusal,
 };
-use super::record::{Record, find, index};
+use super::record::{Record, find, index, keep};
 use crate::{app::App, domain::Error};
 
-/// Adds to a batch what makes `tag` name `digest`; a locked tag that names another manifest is left alone.
+/// What becomes of a tag that names another manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Naming {
+    /// It moves, unless it is locked.
+    #[default]
+    Move,
+    /// It stays, and the push is refused.
+    New,
+    /// It moves, and keeps its locks.
+    Force,
+}
+
+/// A manifest and when it gets its names.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Pointer<'a> {
+    pub(in super::super) digest: Digest,
+    pub(in super::super) naming: Naming,
+    pub(in super::super) now: &'a str,
+}
+
+/// Adds to a batch what makes `tag` name the manifest.
 pub(in super::super) async fn point(
     app: &App,
     repository: &Repository,
     tag: &Tag,
-    digest: Digest,
-    now: &str,
+    pointer: Pointer<'_>,
     batch: Batch,
 ) -> Result<Batch, Error> {
+    let Pointer {
+        digest,
+        naming,
+        now,
+    } = pointer;
     let (id, name) = (repository.id(), tag.as_str());
     let place = key(id, name);
     let Some(tagged) = find(app, repository, tag).await? else {
@@ -30,6 +54,7 @@ pub(in super::super) async fn point(
             digest,
             created_time: now.to_owned(),
             last_update_time: now.to_owned(),
+            last_pull_time: None,
             attributes: ChangeableAttributes::unlocked(),
         };
         let batch = batch.insert(TAG, &place, &record);
@@ -38,11 +63,16 @@ pub(in super::super) async fn point(
     if tagged.digest == digest {
         return Ok(batch.require(TAG, &place, tagged.revision));
     }
-    lock::check_write(&tagged.record.attributes)?;
+    match naming {
+        Naming::Move => lock::check_write(&tagged.record.attributes)?,
+        Naming::New => return Err(refusal::tag_taken(&repository.name, tag)),
+        Naming::Force => {}
+    }
     let batch = batch.remove(TAG_OF, &key3(id, tagged.digest, name)).remove(
         TAG_BY_TIME,
         &key3(id, &tagged.record.last_update_time, name),
     );
+    let batch = keep(app, repository, &tagged, batch);
     let record = Record {
         digest,
         last_update_time: now.to_owned(),

@@ -7,7 +7,7 @@ use acr_store::{
 };
 
 use super::super::{
-    blob::{Record, Stored, link},
+    blob::{Record, Stored, is_condemned, link},
     collection::UPLOAD,
     commit::{MOST_ATTEMPTS, commit, lost},
     lock, refusal, repository,
@@ -15,7 +15,7 @@ use super::super::{
 use super::{
     chunk::{Chunk, End},
     receive::{give_up, keep},
-    session::{Session, check_writable, create},
+    session::{Place, Session, check_writable, create},
 };
 use crate::{
     app::App,
@@ -40,11 +40,11 @@ pub async fn finish(
     digest: &Digest,
 ) -> Result<(), Error> {
     chunk.check(session.received())?;
-    let (storage, mut upload) = session.open(app).await?;
+    let (place, mut upload) = session.open(app).await?;
     match chunk.append_to(&mut upload).await {
         Ok(End::Whole) => {}
         Ok(End::Broken(reason)) => {
-            keep(app, session, storage, upload).await?;
+            keep(app, session, place, upload).await?;
             return Err(refusal::upload_broken(&reason));
         }
         Err(error) => {
@@ -58,7 +58,7 @@ pub async fn finish(
         digest,
         session: Some(session),
     };
-    complete(app, &aim, storage, upload).await
+    complete(app, &aim, place, upload).await
 }
 
 /// Makes a blob of the bytes of one request.
@@ -70,8 +70,7 @@ pub async fn store(
     digest: &Digest,
 ) -> Result<(), Error> {
     check_writable(app, registry, name).await?;
-    let created = create(app, digest.algorithm()).await;
-    let (storage, mut upload) = created.map_err(refusal::blob_store)?;
+    let (place, mut upload) = create(app, &registry.registry_id, digest.algorithm()).await?;
     let refusal = match chunk.append_to(&mut upload).await {
         Ok(End::Whole) => None,
         Ok(End::Broken(reason)) => Some(refusal::upload_broken(&reason)),
@@ -89,16 +88,17 @@ pub async fn store(
         digest,
         session: None,
     };
-    complete(app, &aim, storage, upload).await
+    complete(app, &aim, place, upload).await
 }
 
-async fn complete(app: &App, aim: &Aim<'_>, storage: Key, mut upload: Upload) -> Result<(), Error> {
+async fn complete(app: &App, aim: &Aim<'_>, place: Place, mut upload: Upload) -> Result<(), Error> {
     let finished = upload.finish().await.map_err(refusal::blob_store)?;
     let uploaded = Record {
-        storage,
+        storage: place.storage,
+        seal: place.seal,
         size: finished.size,
     };
-    let is_right = is_of(app, &uploaded.storage, &finished, aim.digest).await?;
+    let is_right = is_of(app, &uploaded, &finished, aim.digest).await?;
     if is_right && name(app, aim, &uploaded).await? == Stored::Here {
         return Ok(());
     }
@@ -115,7 +115,7 @@ async fn complete(app: &App, aim: &Aim<'_>, storage: Key, mut upload: Upload) ->
 /// Whether the bytes have the digest; one that was not computed on the way is computed now.
 async fn is_of(
     app: &App,
-    storage: &Key,
+    uploaded: &Record,
     finished: &Finished,
     digest: &Digest,
 ) -> Result<bool, Error> {
@@ -124,7 +124,10 @@ async fn is_of(
         Digest::Sha512(said) => match finished.sha512 {
             Some(computed) => Ok(*said == computed),
             None => {
-                let read = app.blobs().digest(storage, Hashes::Sha256AndSha512).await;
+                let blobs = uploaded.blobs(app).await?;
+                let read = blobs
+                    .digest(&uploaded.storage, Hashes::Sha256AndSha512)
+                    .await;
                 let again = read.map_err(refusal::blob_store)?;
                 Ok(again.sha512 == Some(*said))
             }
@@ -140,9 +143,14 @@ async fn name(app: &App, aim: &Aim<'_>, uploaded: &Record) -> Result<Stored, Err
         let batch = aim.session.map_or_else(Batch::new, |session| {
             Batch::new().remove(UPLOAD, &session.place)
         });
-        let (batch, stored) = link(app, &repository, aim.digest, uploaded, batch).await?;
-        if commit(app, batch).await? {
+        let linked = link(app, &repository, aim.digest, Some(uploaded), batch).await?;
+        if let Some((batch, stored)) = linked
+            && commit(app, batch).await?
+        {
             return Ok(stored);
+        }
+        if is_condemned(app, &uploaded.storage).await? {
+            return Err(refusal::upload_unknown());
         }
     }
     Err(lost())

@@ -1,25 +1,22 @@
 //! Receives a chunk of an upload and keeps it for the next request.
 
-use acr_store::{
-    Batch,
-    blob::{Key, Upload},
-};
+use acr_store::{Batch, blob::Upload};
 
 use super::super::{collection::UPLOAD, commit::commit, refusal};
 use super::{
     chunk::{Chunk, End},
-    session::{Record, Session, Written},
+    session::{Place, Record, Session, Written},
 };
 use crate::{app::App, domain::Error};
 
 /// Receives a chunk and tells how many bytes the upload has now. What arrived of a chunk that broke off is kept.
 pub async fn receive(app: &App, session: &Session, chunk: Chunk) -> Result<u64, Error> {
     chunk.check(session.received())?;
-    let (storage, mut upload) = session.open(app).await?;
+    let (place, mut upload) = session.open(app).await?;
     match chunk.append_to(&mut upload).await {
-        Ok(End::Whole) => keep(app, session, storage, upload).await,
+        Ok(End::Whole) => keep(app, session, place, upload).await,
         Ok(End::Broken(reason)) => {
-            keep(app, session, storage, upload).await?;
+            keep(app, session, place, upload).await?;
             Err(refusal::upload_broken(&reason))
         }
         Err(error) => {
@@ -33,14 +30,16 @@ pub async fn receive(app: &App, session: &Session, chunk: Chunk) -> Result<u64, 
 pub(super) async fn keep(
     app: &App,
     session: &Session,
-    storage: Key,
+    place: Place,
     mut upload: Upload,
 ) -> Result<u64, Error> {
     let state = upload.suspend().await.map_err(refusal::blob_store)?;
     let received = state.size();
     let record = Record {
+        touched_ms: app.now().timestamp_millis(),
         written: Some(Written {
-            storage,
+            storage: place.storage,
+            seal: place.seal,
             state: state.clone(),
         }),
         ..session.record.clone()
@@ -50,7 +49,7 @@ pub(super) async fn keep(
         return Ok(received);
     }
     if session.record.written.is_none()
-        && let Some(Written { storage, state }) = record.written
+        && let Some(Written { storage, state, .. }) = record.written
         && let Err(error) = app.blobs().discard(&storage, &state).await
     {
         tracing::warn!(%error, "the bytes of a chunk that came too late are still there");

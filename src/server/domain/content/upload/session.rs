@@ -13,13 +13,18 @@ use super::super::{
     collection::{UPLOAD, key},
     commit::commit,
     lock, refusal, repository,
+    room::check_room,
 };
 use crate::{
     app::App,
-    domain::{Error, ErrorKind, access::Registry},
+    domain::{
+        Error, ErrorKind,
+        access::Registry,
+        sealing::{self, Seal},
+    },
 };
 
-/// How long after its beginning an upload can be finished.
+/// How long after its last chunk an upload can go on.
 const LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// An upload as it was read.
@@ -28,6 +33,7 @@ pub struct Session {
     /// Its id.
     pub id: Uuid,
     pub(super) place: String,
+    pub(super) registry_id: String,
     pub(super) record: Record,
     pub(super) revision: i64,
 }
@@ -38,6 +44,8 @@ pub struct Session {
 pub(super) struct Record {
     pub(super) repository: RepositoryName,
     pub(super) algorithm: Algorithm,
+    /// When it was begun or last received something.
+    pub(super) touched_ms: i64,
     /// What was received; nothing before the first chunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) written: Option<Written>,
@@ -47,7 +55,16 @@ pub(super) struct Record {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Written {
     pub(super) storage: Key,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) seal: Option<Seal>,
     pub(super) state: State,
+}
+
+/// Where an upload writes.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) storage: Key,
+    pub(super) seal: Option<Seal>,
 }
 
 /// Begins an upload.
@@ -62,10 +79,10 @@ pub async fn begin(
     let record = Record {
         repository: name.clone(),
         algorithm,
+        touched_ms: app.now().timestamp_millis(),
         written: None,
     };
-    let until = (app.now() + LIFETIME).timestamp_millis();
-    let batch = Batch::new().put_until(UPLOAD, &key(&registry.registry_id, id), &record, until);
+    let batch = Batch::new().insert(UPLOAD, &key(&registry.registry_id, id), &record);
     app.meta().commit(batch).await?;
     Ok(id)
 }
@@ -76,6 +93,7 @@ pub(super) async fn check_writable(
     registry: &Registry,
     name: &RepositoryName,
 ) -> Result<(), Error> {
+    check_room(app, registry).await?;
     match repository::find(app, registry, name).await {
         Ok(repository) => lock::check_write(repository.attributes()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -94,15 +112,14 @@ pub async fn find(
     let Some(document) = app.meta().get(UPLOAD, &place).await? else {
         return Err(refusal::upload_unknown());
     };
-    let now = app.now().timestamp_millis();
     let record: Record = document.parse()?;
-    let is_over = document.expires_at_ms.is_some_and(|end| end <= now);
-    if is_over || record.repository != *name {
+    if record.is_over(app) || record.repository != *name {
         return Err(refusal::upload_unknown());
     }
     Ok(Session {
         id,
         place,
+        registry_id: registry.registry_id.clone(),
         record,
         revision: document.revision,
     })
@@ -114,13 +131,20 @@ pub async fn cancel(app: &App, session: &Session) -> Result<(), Error> {
     if !commit(app, batch).await? {
         return Err(refusal::upload_busy());
     }
-    if let Some(Written { storage, state }) = &session.record.written
+    if let Some(Written { storage, state, .. }) = &session.record.written
         && let Err(error) = app.blobs().discard(storage, state).await
     {
         // It is forgotten already; what is left is found by its age.
         tracing::warn!(%error, "the bytes of a cancelled upload are still there");
     }
     Ok(())
+}
+
+impl Record {
+    /// Whether nothing was received for so long that the upload is given up.
+    pub(super) fn is_over(&self, app: &App) -> bool {
+        self.touched_ms + LIFETIME.num_milliseconds() <= app.now().timestamp_millis()
+    }
 }
 
 impl Session {
@@ -132,31 +156,38 @@ impl Session {
 
     /// Goes on where the last request ended. Before the first bytes are kept, each attempt has a place of its own,
     /// so what a broken one left is in nobody's way.
-    pub(super) async fn open(&self, app: &App) -> Result<(Key, Upload), Error> {
-        let opened = match &self.record.written {
-            Some(Written { storage, state }) => {
-                let upload = app.blobs().resume(storage, state).await;
-                upload.map(|upload| (storage.clone(), upload))
-            }
-            None => create(app, self.record.algorithm).await,
+    pub(super) async fn open(&self, app: &App) -> Result<(Place, Upload), Error> {
+        let Some(written) = &self.record.written else {
+            return create(app, &self.registry_id, self.record.algorithm).await;
         };
-        opened.map_err(|error| match error {
+        let blobs = sealing::blobs(app, written.seal.as_ref()).await?;
+        let resumed = blobs.resume(&written.storage, &written.state).await;
+        let upload = resumed.map_err(|error| match error {
             acr_store::blob::Error::NotFound { .. } => refusal::upload_unknown(),
             error => refusal::blob_store(error),
-        })
+        })?;
+        let place = Place {
+            storage: written.storage.clone(),
+            seal: written.seal.clone(),
+        };
+        Ok((place, upload))
     }
 }
 
 /// A new place for bytes.
 pub(super) async fn create(
     app: &App,
+    registry_id: &str,
     algorithm: Algorithm,
-) -> Result<(Key, Upload), acr_store::blob::Error> {
+) -> Result<(Place, Upload), Error> {
     let hashes = match algorithm {
         Algorithm::Sha256 => Hashes::Sha256,
         Algorithm::Sha512 => Hashes::Sha256AndSha512,
     };
     let storage = Key::random();
-    let upload = app.blobs().begin(&storage, hashes).await?;
-    Ok((storage, upload))
+    let seal = sealing::current(app, registry_id).await?;
+    let blobs = sealing::blobs(app, seal.as_ref()).await?;
+    let begun = blobs.begin(&storage, hashes).await;
+    let upload = begun.map_err(refusal::blob_store)?;
+    Ok((Place { storage, seal }, upload))
 }

@@ -1,0 +1,213 @@
+//! The progress of a transfer on standard error: a bar for each blob on its way and one for all, or a
+//! line for each blob that has arrived where there is no terminal.
+
+use super::progress::{Progress, Shown};
+use acr_api::oci::Digest;
+use acr_client::transfer::{Event, Events, State};
+use indicatif::{DecimalBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const BLOB: &str = "{prefix} {bar:24} {decimal_bytes:>10} / {decimal_total_bytes}";
+const TOTAL: &str = "{prefix:19} {bar:24} {decimal_bytes:>10} / {decimal_total_bytes}  {decimal_bytes_per_sec}  {msg}";
+/// Bars on a screen: more of them would push the first ones off it.
+const MOST_BARS: usize = 12;
+
+/// What is shown of a transfer, and what it came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Bars {
+    state: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    shown: Shown,
+    screen: MultiProgress,
+    total: ProgressBar,
+    blobs: HashMap<Digest, Blob>,
+    tally: Tally,
+}
+
+#[derive(Debug)]
+struct Blob {
+    bar: Option<ProgressBar>,
+    /// How much of it is over.
+    over: u64,
+}
+
+/// What a transfer came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// The blobs of the image.
+    pub blobs: u64,
+    /// Their bytes.
+    pub size: u64,
+    /// The blobs that went over the wire.
+    pub sent: u64,
+    /// Their bytes.
+    pub sent_bytes: u64,
+}
+
+impl Bars {
+    /// Begins to show what goes on under this title.
+    pub(crate) fn begin(progress: Progress, title: &'static str) -> Self {
+        let shown = progress.shown();
+        let target = match shown {
+            Shown::Bars => ProgressDrawTarget::stderr(),
+            Shown::Lines | Shown::Nothing => ProgressDrawTarget::hidden(),
+        };
+        let screen = MultiProgress::with_draw_target(target);
+        let total = screen.add(styled(TOTAL, 0).with_prefix(title));
+        Self {
+            state: Arc::new(Mutex::new(Inner {
+                shown,
+                screen,
+                total,
+                blobs: HashMap::new(),
+                tally: Tally::default(),
+            })),
+        }
+    }
+
+    /// Who has to be told what happens.
+    pub(crate) fn events(&self) -> Events {
+        let bars = self.clone();
+        Events::to(move |event| bars.inner().hear(event))
+    }
+
+    /// Wipes the bars off the screen and tells what it all came to.
+    pub(crate) fn end(&self) -> Tally {
+        let inner = self.inner();
+        inner.total.finish_and_clear();
+        // A screen that cannot be wiped is no reason to fail.
+        let _ = inner.screen.clear();
+        inner.tally
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // A bar drawn by a thread that died is still a bar.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn hear(&mut self, event: Event) {
+        match event.state {
+            State::Planned => {
+                self.tally.blobs += 1;
+                self.tally.size += event.total;
+                let blob = Blob { bar: None, over: 0 };
+                self.blobs.insert(event.digest, blob);
+                self.total.set_length(self.tally.size);
+                self.count();
+            }
+            State::Moving(over) => self.moved(event, over),
+            State::Done | State::Skipped | State::Mounted => self.ended(event),
+        }
+    }
+
+    fn moved(&mut self, event: Event, over: u64) {
+        let bars = self
+            .blobs
+            .values()
+            .filter(|blob| blob.bar.is_some())
+            .count();
+        let Some(blob) = self.blobs.get_mut(&event.digest) else {
+            return;
+        };
+        if blob.bar.is_none() && self.shown == Shown::Bars && bars < MOST_BARS {
+            let bar = styled(BLOB, event.total).with_prefix(short(&event.digest));
+            blob.bar = Some(self.screen.insert_before(&self.total, bar));
+        }
+        if let Some(bar) = &blob.bar {
+            bar.set_position(over);
+        }
+        let before = std::mem::replace(&mut blob.over, over);
+        self.total.inc(over.saturating_sub(before));
+        self.total.dec(before.saturating_sub(over));
+    }
+
+    fn ended(&mut self, event: Event) {
+        // Manifests are not planned, and too small to be worth a word.
+        let Some(blob) = self.blobs.remove(&event.digest) else {
+            return;
+        };
+        if let Some(bar) = &blob.bar {
+            bar.finish_and_clear();
+        }
+        self.total.inc(event.total.saturating_sub(blob.over));
+        let how = match event.state {
+            State::Skipped => "is there already",
+            State::Mounted => "is taken from another repository",
+            _ => {
+                self.tally.sent += 1;
+                self.tally.sent_bytes += event.total;
+                "done"
+            }
+        };
+        self.count();
+        if self.shown == Shown::Lines {
+            let size = DecimalBytes(event.total).to_string();
+            let line = format!("{} {size:>10} {how}", short(&event.digest));
+            // Nothing can be done for a message whose stream is gone.
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
+        }
+    }
+
+    fn count(&self) {
+        let done = self.tally.blobs.saturating_sub(self.blobs.len() as u64);
+        self.total
+            .set_message(format!("{done} of {} blobs", self.tally.blobs));
+    }
+}
+
+fn styled(template: &str, length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style.progress_chars("━━ ")),
+        Err(_) => bar,
+    }
+}
+
+/// A digest as people tell one from another.
+fn short(digest: &Digest) -> String {
+    digest.to_string().chars().take(19).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_counts_as_part_of_the_image_and_not_as_sent() {
+        let bars = Bars::begin(Progress::on_stderr(true, false), "Pushing");
+        let mut inner = bars.inner();
+        let mut hear = |digest: u8, total, state| {
+            let digest = Digest::Sha256([digest; 32]);
+            inner.hear(Event {
+                digest,
+                total,
+                state,
+            });
+        };
+        for (digest, total) in [(1, 100), (2, 50), (3, 7)] {
+            hear(digest, total, State::Planned);
+        }
+        hear(1, 100, State::Moving(60));
+        hear(1, 100, State::Moving(40));
+        hear(1, 100, State::Done);
+        hear(2, 50, State::Skipped);
+        hear(3, 7, State::Mounted);
+        hear(9, 999, State::Done);
+        assert_eq!(inner.total.position(), 157);
+        drop(inner);
+        let expected = Tally {
+            blobs: 3,
+            size: 157,
+            sent: 1,
+            sent_bytes: 100,
+        };
+        assert_eq!(bars.end(), expected);
+    }
+}

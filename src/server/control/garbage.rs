@@ -1,0 +1,53 @@
+//! Collections of garbage, which only servers like this one have: begun by a POST, followed at an address of their own.
+
+use axum::http::HeaderName;
+
+use super::{
+    call::{Call, accepted, ok},
+    verb::{Answer, Need, ResourceType, Verb},
+};
+use crate::{
+    domain::Error,
+    http::answer,
+    jobs::{CollectGarbage, asked},
+};
+
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("x-ms-retry-after-ms");
+const PAUSE_MS: &str = "200";
+
+pub(super) const TYPE: ResourceType = ResourceType {
+    name: "Microsoft.ContainerRegistry/garbageCollections",
+    verbs: &[
+        Verb::collection("POST", Need::Action("write"), |call| Box::pin(begin(call))),
+        Verb::item("GET", Need::Action("read"), |call| Box::pin(follow(call))),
+    ],
+};
+
+async fn begin(call: Call) -> Answer {
+    let job = CollectGarbage {
+        is_dry_run: call.parameter("dryRun") == Some("true"),
+    };
+    let id = asked::begin(&call.app, job).await?;
+    let path = format!("{}/{id}", call.path.trim_end_matches('/'));
+    Ok(answer::header(
+        accepted(&call.link(&path)),
+        RETRY_AFTER_MS,
+        PAUSE_MS,
+    ))
+}
+
+async fn follow(call: Call) -> Answer {
+    let id = call.route.name();
+    match asked::find(&call.app, id).await? {
+        Some(asked::State::Running { .. }) => {
+            let again = accepted(&call.link(&call.path));
+            Ok(answer::header(again, RETRY_AFTER_MS, PAUSE_MS))
+        }
+        Some(asked::State::Done(report)) => Ok(ok(&report)),
+        Some(asked::State::Failed(reason)) => Err(Error::conflict("CollectionFailed", reason)),
+        None => Err(Error::not_found(
+            "CollectionNotFound",
+            format!("The collection '{id}' could not be found."),
+        )),
+    }
+}

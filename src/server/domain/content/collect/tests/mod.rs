@@ -1,0 +1,8 @@
+//! Collections: each rule, each race.
+
+mod abandoned;
+mod bytes;
+mod crowd;
+mod link;
+mod race;
+mod upload;

@@ -1,0 +1,24 @@
+//! Where imports are worked on: how many at a time, and how the outside is reached.
+
+use acr_http::{Client, Reach};
+use tokio::sync::Semaphore;
+
+/// Imports that one server works on at a time; more wait.
+const MOST_AT_ONCE: usize = 8;
+
+/// The means of imports.
+pub(crate) struct Desk {
+    pub(super) slots: Semaphore,
+    /// Reaches everything but this machine.
+    pub(super) outside: Client,
+}
+
+impl Desk {
+    /// The outside is reached as `outbound` does it.
+    pub(crate) fn new(outbound: &Client) -> Self {
+        Self {
+            slots: Semaphore::new(MOST_AT_ONCE),
+            outside: outbound.within(Reach::Outside),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Imports over the whole of the domain: from registries of this server, and from others, which may lie.
+
+mod fixture;
+mod foreign;
+mod hostile;
+mod local;
+mod request;
+mod restart;
+mod source;

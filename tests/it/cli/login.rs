@@ -1,0 +1,100 @@
+//! `acr login`: Docker's and Podman's files, without either of them.
+
+use super::stage::{REGISTRY, Stage};
+use serde_json::Value;
+use std::path::Path;
+
+fn config(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn a_login_is_written_where_docker_and_podman_look() {
+    let stage = Stage::set();
+    let outcome = stage.client.run(&["login", "-n", REGISTRY]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "Login Succeeded\n");
+    assert!(
+        outcome.stderr.contains(".docker/config.json"),
+        "{}",
+        outcome.stderr
+    );
+    let docker = config(&stage.path(".docker/config.json"));
+    assert!(
+        docker["auths"][stage.host()]["auth"].is_string(),
+        "{docker}"
+    );
+
+    let words = ["login", "-n", "PICTURES", "--path-style"];
+    let outcome = stage
+        .client
+        .run_with(&words, &[("DOCKER_COMMAND", "/usr/bin/podman")]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("upper-case"), "{}", outcome.stderr);
+    let podman = config(&stage.path(".config/containers/auth.json"));
+    let own = format!("localhost:{}", stage.server.address.port());
+    for host in [&stage.host(), &own] {
+        assert!(podman["auths"][host]["auth"].is_string(), "{podman}");
+    }
+}
+
+#[test]
+fn passwords_are_tried_before_they_are_kept() {
+    let stage = Stage::set();
+    let (name, password) = stage.admin();
+    let login = |password: &str| stage.client.run(&["login", "-u", &name, "-p", password]);
+    let wrong = login("wrong");
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.stderr.contains("password"), "{}", wrong.stderr);
+    assert!(!stage.path(".docker/config.json").exists());
+    assert_eq!(login(&password).stdout, "Login Succeeded\n");
+    let alone = stage.client.run(&["login", "-u", &name]);
+    assert_eq!(alone.code, 1);
+    assert!(alone.stderr.contains("non-interactive"), "{}", alone.stderr);
+}
+
+#[test]
+fn a_token_is_shown_only_for_the_identity() {
+    let stage = Stage::set();
+    let shown = stage.json(&["login", "--expose-token", "--only-show-errors"]);
+    assert_eq!(shown["loginServer"], stage.host());
+    assert_eq!(shown["username"], "00000000-0000-0000-0000-000000000000");
+    assert_eq!(shown["accessToken"], shown["refreshToken"]);
+    assert!(!stage.path(".docker").exists());
+    for (words, said) in [
+        (&["-u", "me"][..], "`--username`"),
+        (&["-p", "secret"], "`--username`"),
+        (&["--endpoint", "local"], "`--endpoint`"),
+    ] {
+        let mut line = vec!["login", "-t"];
+        line.extend(words);
+        let outcome = stage.client.run(&line);
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    let outcome = stage.client.run(&["login", "--endpoint", "mars"]);
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome.stderr.contains("'mars' not found"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_broken_store_is_named_and_nothing_is_lost() {
+    let stage = Stage::set();
+    let file = stage.path(".docker/config.json");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    for (content, said) in [
+        (r#"{"credsStore":"nosuch"}"#, "docker-credential-nosuch"),
+        (r#"{"auths":[]}"#, "auths"),
+        ("{broken", "no JSON"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let outcome = stage.client.run(&["login"]);
+        assert_eq!(outcome.code, 1, "{content}");
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+    }
+}

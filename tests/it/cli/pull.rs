@@ -1,0 +1,111 @@
+//! `acr pull`: into folders, archives and streams, whole or not at all.
+
+use super::stage::{Stage, blob_path, layer, sha256};
+use std::path::Path;
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn an_image_comes_back_byte_for_byte() {
+    let stage = Stage::set();
+    let layers = [layer(1, 400_000), layer(2, 3)];
+    let (layout, digest) = stage.layout("image", &layers);
+    stage.json(&["push", "app:v1", "--from", text(&layout)]);
+    let back = stage.path("back");
+    let pulled = stage.json(&["pull", "app:v1", "--to", text(&back)]);
+    assert_eq!(pulled["digest"], digest);
+    for layer in &layers {
+        let bytes = std::fs::read(blob_path(&back, &sha256(layer))).unwrap();
+        assert!(bytes == *layer);
+    }
+    let name = format!("{}/app@{digest}", stage.host());
+    let again = stage.json(&["pull", &name, "--to", text(&back)]);
+    assert_eq!(again["transferredBlobs"], 0);
+
+    let archive = stage.client.run(&["pull", "app", "--to", "-", "-q"]);
+    assert_eq!(archive.code, 2, "there is no -q");
+    let missing = stage.client.run(&["pull", "app", "--to", "-"]);
+    assert_eq!(missing.code, 1, "{}", missing.stderr);
+    assert!(missing.stderr.contains("app:latest"), "{}", missing.stderr);
+    let archive = stage.client.run(&["pull", "app:v1", "--to", "-"]);
+    assert_eq!(archive.code, 0, "{}", archive.stderr);
+    assert!(archive.stdout.contains("manifest.json"));
+    assert!(archive.stderr.contains("done"), "{}", archive.stderr);
+}
+
+#[test]
+fn what_was_begun_is_taken_up_and_what_is_wrong_is_not() {
+    let stage = Stage::set();
+    let big = layer(3, 900_000);
+    let (layout, _) = stage.layout("image", std::slice::from_ref(&big));
+    stage.json(&["push", "app:v1", "--from", text(&layout)]);
+    let name = sha256(&big);
+    let back = stage.path("back");
+    let partial = back.join(".partial").join(name.replace(':', "-"));
+    let begin = |bytes: &[u8]| {
+        std::fs::create_dir_all(partial.parent().unwrap()).unwrap();
+        std::fs::write(&partial, bytes).unwrap();
+    };
+    // As a killed run leaves it.
+    stage.json(&["pull", "app:v1", "--to", text(&back)]);
+    std::fs::remove_file(blob_path(&back, &name)).unwrap();
+    begin(&big[..500_000]);
+    let pull = ["pull", "app:v1", "--to", text(&back), "--debug"];
+    let outcome = stage.client.run(&pull);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(std::fs::read(blob_path(&back, &name)).unwrap() == big);
+    assert!(outcome.stderr.contains("status=206"), "{}", outcome.stderr);
+
+    std::fs::remove_file(blob_path(&back, &name)).unwrap();
+    begin(&layer(4, 500_000));
+    let outcome = stage.client.run(&pull);
+    assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("damaged"), "{}", outcome.stderr);
+    assert!(!blob_path(&back, &name).exists());
+    assert_eq!(stage.client.run(&pull).code, 0);
+}
+
+#[test]
+fn wrong_wishes_are_refused() {
+    let stage = Stage::set();
+    let (layout, _) = stage.layout("image", &[layer(5, 10)]);
+    stage.json(&["push", "app:v1", "--from", text(&layout)]);
+    let out = stage.path("out");
+    let pull = |words: &[&str]| {
+        let mut line = vec!["pull"];
+        line.extend(words);
+        stage.client.run(&line)
+    };
+    for (words, code, said) in [
+        (&["app:v2", "--to", text(&out)][..], 1, "app:v2"),
+        (&["app:", "--to", text(&out)], 2, "no tag after it"),
+        (
+            &["app:v1", "--to", text(&out), "--format", "docker"],
+            2,
+            ".tar",
+        ),
+        (&["app:v1", "--format", "oci"], 2, "--to"),
+        (&["app:v1", "--all-platforms"], 2, "--to"),
+        (
+            &["app:v1", "--to", text(&out), "--parallel", "0"],
+            2,
+            "--parallel",
+        ),
+        (
+            &["app:v1", "--to", text(&stage.path("settings"))],
+            1,
+            "neither empty nor",
+        ),
+    ] {
+        let outcome = pull(words);
+        assert_eq!(outcome.code, code, "{words:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(said),
+            "{words:?}: {}",
+            outcome.stderr
+        );
+        assert_eq!(outcome.stdout, "");
+    }
+}

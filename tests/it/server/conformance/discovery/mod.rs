@@ -1,0 +1,4 @@
+//! Section "Content Discovery".
+
+mod referrers;
+mod tags;
