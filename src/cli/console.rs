@@ -37,8 +37,8 @@ impl Console {
     }
 
     /// Asks before something that cannot be undone; `yes` answers in advance.
-    pub(crate) fn confirm(&self, question: &str, yes: bool) -> Result<(), CliError> {
-        if self.agrees(question, yes)? {
+    pub(crate) async fn confirm(&self, question: &str, yes: bool) -> Result<(), CliError> {
+        if self.agrees(question, yes).await? {
             Ok(())
         } else {
             Err(CliError::failed("Operation cancelled."))
@@ -46,14 +46,17 @@ impl Console {
     }
 
     /// Asks whether to go on; `yes` answers in advance.
-    pub(crate) fn agrees(&self, question: &str, yes: bool) -> Result<bool, CliError> {
+    pub(crate) async fn agrees(&self, question: &str, yes: bool) -> Result<bool, CliError> {
         if yes {
             return Ok(true);
         }
-        let input = std::io::stdin();
-        let is_terminal = input.is_terminal();
-        let mut prompt = Prompt::new(input.lock(), std::io::stderr(), is_terminal);
-        prompt.yes_no(question, None).map_err(|error| match error {
+        let question = question.to_owned();
+        let answer = ask(move || {
+            let input = std::io::stdin();
+            let is_terminal = input.is_terminal();
+            Prompt::new(input.lock(), std::io::stderr(), is_terminal).yes_no(&question, None)
+        });
+        answer.await?.map_err(|error| match error {
             PromptError::NoTty => CliError::failed(
                 "Unable to prompt for confirmation as no tty available. Use --yes.",
             ),
@@ -72,26 +75,37 @@ impl Console {
     }
 
     /// A line that a person types.
-    pub(crate) fn line(&self, question: &str) -> Result<String, CliError> {
+    pub(crate) async fn line(&self, question: &str) -> Result<String, CliError> {
         let terminal = console::Term::stderr();
         terminal.write_str(question)?;
-        Ok(terminal.read_line()?)
+        Ok(ask(move || terminal.read_line()).await??)
     }
 
     /// A secret: typed unseen at a terminal, or the first line of a pipe.
-    pub(crate) fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
-        let input = std::io::stdin();
-        let line = if input.is_terminal() {
-            let terminal = console::Term::stderr();
-            terminal.write_str(question)?;
-            terminal.read_secure_line()?
-        } else {
+    pub(crate) async fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
+        let question = question.to_owned();
+        let line = ask(move || {
+            let input = std::io::stdin();
+            if input.is_terminal() {
+                let terminal = console::Term::stderr();
+                terminal.write_str(&question)?;
+                return terminal.read_secure_line();
+            }
             let mut line = String::new();
             input.lock().read_line(&mut line)?;
-            line
-        };
+            Ok(line)
+        });
+        let line = line.await??;
         Ok(acr_http::Secret::new(line.trim_end_matches(['\r', '\n'])))
     }
+}
+
+/// Waits for a person beside everything else: Ctrl-C must be heard meanwhile.
+async fn ask<T: Send + 'static>(
+    question: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CliError> {
+    let answer = tokio::task::spawn_blocking(question).await;
+    answer.map_err(|error| CliError::failed(error.to_string()))
 }
 
 fn write_line(line: &str) {

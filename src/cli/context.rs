@@ -111,9 +111,13 @@ impl Contexts {
         }
     }
 
-    /// Remembers a server; it comes into use if nothing was chosen before.
+    /// Remembers a server; it comes into use if nothing was chosen before. What was usual on another server of this
+    /// name is forgotten.
     pub(crate) fn register(&mut self, name: &str, server: Server) {
-        self.servers.insert(name.to_owned(), server);
+        let before = self.servers.insert(name.to_owned(), server.clone());
+        if before.is_some_and(|before| before != server) {
+            self.registries.remove(name);
+        }
         if self.current.is_none() {
             self.current = Some(name.to_owned());
         }

@@ -139,12 +139,15 @@ fn answer(command: Command, ctx: &Ctx) -> Result<Reply, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let reply = runtime.block_on(async {
         tokio::select! {
             reply = command.run(ctx) => reply,
             _ = tokio::signal::ctrl_c() => Err(CliError::interrupted()),
         }
-    })
+    });
+    // A thread that still reads from a terminal or a pipe is not waited for.
+    runtime.shutdown_background();
+    reply
 }
 
 impl Console {

@@ -1,6 +1,6 @@
 //! What can go wrong before there is a usable answer.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// No usable answer came back. A 4xx or 5xx is an answer, not an error.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Error {
         let causes = causes(error);
         let kind = if error.is_timeout() {
             ErrorKind::Timeout
-        } else if causes.iter().any(|cause| is_tls(cause)) {
+        } else if causes.iter().any(|cause| is_tls(cause)) && !ends_early(error) {
             ErrorKind::Tls
         } else if error.is_connect() {
             ErrorKind::Connect
@@ -76,6 +76,19 @@ fn causes(error: &reqwest::Error) -> Vec<String> {
         source = cause.source();
     }
     causes
+}
+
+/// Whether the other side is simply gone; within TLS that comes as a complaint about its missing farewell.
+fn ends_early(error: &reqwest::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if kind == Some(io::ErrorKind::UnexpectedEof) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }
 
 fn is_tls(cause: &str) -> bool {

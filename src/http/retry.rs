@@ -10,25 +10,35 @@ use std::time::Duration;
 const FIRST_PAUSE_MS: u64 = 400;
 /// No pause of our own choice is longer.
 const LONGEST_PAUSE_MS: u64 = 20_000;
-/// A service that asks for a longer pause than this gets its answer shown instead.
+/// A service that asks for a longer pause than this gets its answer shown instead, unless less was said.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
 
 /// How often a request may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
+    longest_pause: Duration,
 }
 
 impl Retry {
     /// One attempt, whatever comes.
-    pub const NEVER: Self = Self { attempts: 1 };
+    pub const NEVER: Self = Self::attempts(1);
     /// Four attempts, as far as the method may be repeated.
-    pub const STANDARD: Self = Self { attempts: 4 };
+    pub const STANDARD: Self = Self::attempts(4);
 
     /// At most so many attempts; none is read as one.
     pub const fn attempts(attempts: u32) -> Self {
         Self {
             attempts: if attempts == 0 { 1 } else { attempts },
+            longest_pause: LONGEST_RETRY_AFTER,
+        }
+    }
+
+    /// Shows the answer of a service that asks for a longer pause than this.
+    pub const fn waiting_at_most(self, longest_pause: Duration) -> Self {
+        Self {
+            longest_pause,
+            ..self
         }
     }
 
@@ -73,7 +83,7 @@ impl Retry {
                     return None;
                 }
                 match asked {
-                    Some(pause) if pause > LONGEST_RETRY_AFTER => None,
+                    Some(pause) if pause > self.longest_pause => None,
                     Some(pause) => Some(pause),
                     None => Some(backoff(attempt)),
                 }
@@ -179,6 +189,9 @@ mod tests {
             Retry::STANDARD.pause(1, &Method::GET, outcome)
         };
         assert_eq!(pause(&headers), Some(Duration::from_secs(7)));
+        let hasty = Retry::STANDARD.waiting_at_most(Duration::from_secs(5));
+        let outcome = Outcome::Answer(StatusCode::TOO_MANY_REQUESTS, &headers);
+        assert_eq!(hasty.pause(1, &Method::GET, outcome), None);
         headers.insert(RETRY_AFTER, "3600".parse().unwrap());
         assert_eq!(pause(&headers), None);
         headers.remove(RETRY_AFTER);

@@ -33,6 +33,8 @@ pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Re
             Setting::MasterKey.flag()
         )));
     }
+    // At once, so that what is shown of a registry is so: with many servers, the job sees to the rest.
+    sealing::rewrap_all(&app).await.map_err(unusable)?;
     if is_alone {
         jobs::end_leases(&app).await.map_err(unusable)?;
     }

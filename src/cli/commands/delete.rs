@@ -16,10 +16,12 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let name = ctx.registry_name(&args.registry).await?;
-    ctx.console.confirm(
-        &format!("Are you sure you want to delete the registry '{name}'?"),
-        args.consent.yes,
-    )?;
+    ctx.console
+        .confirm(
+            &format!("Are you sure you want to delete the registry '{name}'?"),
+            args.consent.yes,
+        )
+        .await?;
     let located = ctx.locate(name, &args.registry).await?;
     let _progress = ctx.console.progress("Running ..");
     let registries = ctx.arm().await?.registries();

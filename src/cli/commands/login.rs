@@ -48,7 +48,7 @@ pub(crate) async fn run(ctx: &Ctx, mut args: Args) -> Result<Reply, CliError> {
         return expose(ctx, &args).await;
     }
     if args.password_stdin {
-        args.login.credential.password = Some(ctx.console.secret("")?.expose().to_owned());
+        args.login.credential.password = Some(ctx.console.secret("").await?.expose().to_owned());
     }
     let entrance = ctx.entrance(&args.login, LEAST_LEFT).await?;
     warn_of_case(ctx, &args, &entrance);

@@ -11,6 +11,7 @@ use crate::cli::ui::table::Column;
 use acr_client::transfer::{ArchiveFormat, Copy, Output, Source, Target};
 use clap::ValueEnum;
 use serde_json::Value;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Pull an image from a registry: into a folder, an archive, standard output or a container engine.
@@ -58,6 +59,11 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let image = ctx.image(&args.image, &args.registry).await?;
     let name = image.tag.is_some().then(|| image.full_name());
     let target = if to == Path::new("-") {
+        if std::io::stdout().is_terminal() {
+            return Err(CliError::usage(
+                "An archive is not written to a terminal; send it to a file or a program, as in `| docker load`.",
+            ));
+        }
         let output = Output::Stream(Box::new(std::io::stdout()));
         Target::archive(output, archive_format(&args), name)?
     } else if to.extension().is_some_and(|ending| ending == "tar") {

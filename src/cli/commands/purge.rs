@@ -116,7 +116,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         doomed.unwrap_or_default(),
         registry.host()
     );
-    ctx.console.confirm(&question, args.yes)?;
+    ctx.console.confirm(&question, args.yes).await?;
     let rows = purge::delete(ctx, &registry, plans, pace).await;
     let deleted = counted(&rows, Action::Deleted).unwrap_or_else(|| "Nothing".to_owned());
     ctx.console.note(&format!("{deleted} deleted."));

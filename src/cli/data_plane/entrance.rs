@@ -62,7 +62,7 @@ impl Ctx {
         host: &str,
         credential: &CredentialArgs,
     ) -> Result<Registry, CliError> {
-        if let Some((username, password)) = self.password_of(credential)? {
+        if let Some((username, password)) = self.password_of(credential).await? {
             return self.enter(host, &Proof::Password { username, password });
         }
         let tokens = proof::azure(&self.settings, self.backend()?, host)?;

@@ -33,7 +33,7 @@ impl Proof {
         given: &CredentialArgs,
         least_left: TimeDelta,
     ) -> Result<Self, CliError> {
-        match ctx.password_of(given)? {
+        match ctx.password_of(given).await? {
             Some((username, password)) => Ok(Self::Password { username, password }),
             None => Self::unnamed(ctx, address, least_left).await,
         }
@@ -67,7 +67,7 @@ impl Proof {
                     "Unable to get admin user credentials with message: {}",
                     why.message()
                 ));
-                ask(ctx)
+                ask(ctx).await
             }
         }
     }
@@ -119,21 +119,21 @@ async fn admin(ctx: &Ctx, address: &Address) -> Result<Proof, CliError> {
     })
 }
 
-fn ask(ctx: &Ctx) -> Result<Proof, CliError> {
+async fn ask(ctx: &Ctx) -> Result<Proof, CliError> {
     if !ctx.console.can_ask() {
         return Err(CliError::failed(
             "Unable to authenticate using AAD or admin login credentials. Please specify both username and password in non-interactive mode.",
         ));
     }
     Ok(Proof::Password {
-        username: ctx.console.line("Username: ")?,
-        password: ctx.console.secret("Password: ")?,
+        username: ctx.console.line("Username: ").await?,
+        password: ctx.console.secret("Password: ").await?,
     })
 }
 
 impl Ctx {
     /// The name and the password that were given; a password that is missing is asked for.
-    pub(crate) fn password_of(
+    pub(crate) async fn password_of(
         &self,
         given: &CredentialArgs,
     ) -> Result<Option<(String, Secret)>, CliError> {
@@ -141,16 +141,16 @@ impl Ctx {
         match (given.username(), given.password()) {
             (None, _) => Ok(None),
             (Some(name), Some(password)) => Ok(Some((name.to_owned(), Secret::new(password)))),
-            (Some(name), None) => Ok(Some((name.to_owned(), ask_password(self)?))),
+            (Some(name), None) => Ok(Some((name.to_owned(), ask_password(self).await?))),
         }
     }
 }
 
-fn ask_password(ctx: &Ctx) -> Result<Secret, CliError> {
+async fn ask_password(ctx: &Ctx) -> Result<Secret, CliError> {
     if !ctx.console.can_ask() {
         return Err(CliError::failed(
             "Please specify both username and password in non-interactive mode.",
         ));
     }
-    ctx.console.secret("Password: ")
+    ctx.console.secret("Password: ").await
 }

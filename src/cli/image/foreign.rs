@@ -17,7 +17,7 @@ pub(super) async fn enter(
     host: &str,
     given: &CredentialArgs,
 ) -> Result<Registry, CliError> {
-    let credential = match ctx.password_of(given)? {
+    let credential = match ctx.password_of(given).await? {
         Some((username, password)) => Credential::Basic { username, password },
         None => login(ctx, host).await?,
     };

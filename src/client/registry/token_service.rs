@@ -4,11 +4,14 @@ use super::challenge::TokenService;
 use super::token::Granted;
 use super::{Credential, Error};
 use acr_api::auth::Scope;
-use acr_http::{Client, Response, Secret, StatusCode};
+use acr_http::{Client, Response, Retry, Secret, StatusCode};
 use serde::Deserialize;
+use std::time::Duration;
 
 /// What this program calls itself where a token service wants to know.
 const CLIENT_ID: &str = "acr";
+/// Who has given wrong passwords too often is to hear of it, not to wait for minutes.
+const PATIENCE: Retry = Retry::STANDARD.waiting_at_most(Duration::from_secs(5));
 
 #[derive(Deserialize)]
 struct Answer {
@@ -80,7 +83,7 @@ impl TokenService {
                 query.append_pair("account", username);
             }
         }
-        let mut request = http.get(url.as_str());
+        let mut request = http.get(url.as_str()).retry(PATIENCE);
         if let Some((username, password)) = login {
             request = request.authorization(&Credential::basic(username, password));
         }
@@ -100,7 +103,8 @@ impl TokenService {
             form.push(("scope", &scope));
         }
         form.extend_from_slice(fields);
-        Ok(http.post(self.realm.as_str()).form(&form).send().await?)
+        let request = http.post(self.realm.as_str()).retry(PATIENCE);
+        Ok(request.form(&form).send().await?)
     }
 }
 

@@ -23,7 +23,20 @@ pub(super) const TYPE: ResourceType = ResourceType {
     ],
 };
 
+/// A collection is about the whole server, so only who may change all of it may ask for one.
+fn check_scope(call: &Call) -> Result<(), Error> {
+    let subscription = format!("/subscriptions/{}", call.subscription());
+    match call.route.scope.eq_ignore_ascii_case(&subscription) {
+        true => Ok(()),
+        false => Err(Error::not_found(
+            "InvalidResourceType",
+            "Collections of garbage are begun and followed below a subscription.",
+        )),
+    }
+}
+
 async fn begin(call: Call) -> Answer {
+    check_scope(&call)?;
     let job = CollectGarbage {
         is_dry_run: call.parameter("dryRun") == Some("true"),
     };
@@ -37,6 +50,7 @@ async fn begin(call: Call) -> Answer {
 }
 
 async fn follow(call: Call) -> Answer {
+    check_scope(&call)?;
     let id = call.route.name();
     match asked::find(&call.app, id).await? {
         Some(asked::State::Running { .. }) => {

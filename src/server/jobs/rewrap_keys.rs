@@ -30,10 +30,6 @@ impl Job for RewrapKeys {
     }
 
     async fn run(&self, app: &App) -> Result<Rewrapped, Error> {
-        let rewrapped = sealing::rewrap_all(app).await?;
-        for id in &rewrapped.retired {
-            tracing::info!(master_key = %id, "no data key needs this master key any longer; it can go");
-        }
-        Ok(rewrapped)
+        sealing::rewrap_all(app).await
     }
 }

@@ -64,7 +64,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
                 tenant_id: args.tenant_id.unwrap_or_default(),
                 subscription_id: args.subscription_id.unwrap_or_default(),
                 client_id: args.client_id.unwrap_or_default(),
-                client_secret: ctx.console.secret("Client secret: ")?.expose().to_owned(),
+                client_secret: ctx
+                    .console
+                    .secret("Client secret: ")
+                    .await?
+                    .expose()
+                    .to_owned(),
                 login_server_suffix: args.login_server_suffix,
                 ca_file: args.ca_file.map(std::path::absolute).transpose()?,
             };

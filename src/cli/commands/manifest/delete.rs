@@ -28,7 +28,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let question = format!(
         "Are you sure you want to delete the artifact '{digest}' and all manifests that refer to it?"
     );
-    ctx.console.confirm(&question, args.consent.yes)?;
+    ctx.console.confirm(&question, args.consent.yes).await?;
     let _progress = ctx.console.progress("Running ..");
     match registry.delete_manifest(name, &digest.into()).await? {
         true => Ok(Reply::None),

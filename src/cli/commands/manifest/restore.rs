@@ -83,7 +83,7 @@ async fn last_of_tag(
             named.len(),
             last.digest
         );
-        ctx.console.confirm(&question, yes)?;
+        ctx.console.confirm(&question, yes).await?;
     }
     Ok(last.digest)
 }

@@ -42,7 +42,7 @@ async fn delete_repository(
 ) -> Result<Reply, CliError> {
     let question =
         format!("Are you sure you want to delete the repository '{name}' and all images under it?");
-    ctx.console.confirm(&question, yes)?;
+    ctx.console.confirm(&question, yes).await?;
     let _progress = ctx.console.progress("Running ..");
     match registry.delete_repository(name).await? {
         Some(deleted) => Ok(Reply::value(deleted)),
@@ -71,7 +71,7 @@ async fn delete_image(
         ctx.console.warn(&message);
     } else {
         let question = format!("{message}.\nAre you sure you want to continue?");
-        ctx.console.confirm(&question, false)?;
+        ctx.console.confirm(&question, false).await?;
     }
     let _progress = ctx.console.progress("Running ..");
     match registry.delete_manifest(name, &digest.into()).await? {

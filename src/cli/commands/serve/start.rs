@@ -38,8 +38,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         lifecycle::leave_session()?;
     }
     acr_server::log::init(&config, std::io::stderr().is_terminal());
-    let server = register(ctx, &config)?;
-    let welcome = || welcome(ctx, &server);
+    let admin_file = DataDir::new(&config.data_dir).admin_file();
+    // Not before it is up: a server that cannot start must not be where commands go.
+    let welcome = || match register(ctx, Server { admin_file }) {
+        Ok(server) => welcome(ctx, &server),
+        Err(error) => ctx.console.fail(&error),
+    };
     acr_server::run(config, Control::from_signals()?, welcome).await?;
     Ok(Reply::None)
 }
@@ -64,12 +68,9 @@ fn welcome(ctx: &Ctx, server: &Server) {
 }
 
 /// Makes the context `local` lead to the server.
-fn register(ctx: &Ctx, config: &Config) -> Result<Server, CliError> {
+fn register(ctx: &Ctx, server: Server) -> Result<Server, CliError> {
     let folder = ctx.settings.environment.config_folder();
     let mut contexts = Contexts::load(folder)?;
-    let server = Server {
-        admin_file: DataDir::new(&config.data_dir).admin_file(),
-    };
     if contexts.servers.get(LOCAL) != Some(&server) || contexts.current.is_none() {
         contexts.register(LOCAL, server.clone());
         contexts.save(folder)?;

@@ -22,7 +22,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         "Deleting the token '{}' will invalidate access to anyone using its credentials. Proceed?",
         args.name
     );
-    if !ctx.console.agrees(&question, args.consent.yes)? {
+    if !ctx.console.agrees(&question, args.consent.yes).await? {
         return Ok(Reply::None);
     }
     let located = ctx.find(&args.registry).await?;

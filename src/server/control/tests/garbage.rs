@@ -51,4 +51,8 @@ async fn only_who_may_change_everything_may_ask() {
     let answer = server.arm("GET", &unknown, None).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.code(), "CollectionNotFound");
+    let narrower = path(&server).replace("/providers/", "/resourceGroups/default/providers/");
+    let answer = server.arm("POST", &narrower, None).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.code(), "InvalidResourceType");
 }

@@ -1,6 +1,11 @@
 //! Brings the content of an import into a repository: blobs, then manifests, and the names at the end.
 
-use acr_api::oci::{Descriptor, RepositoryName};
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use acr_api::oci::{Descriptor, Digest, RepositoryName};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
@@ -34,10 +39,12 @@ pub(super) struct Fill<'a> {
     pub(super) host: &'a str,
     pub(super) wanted: &'a Wanted,
     pub(super) plan: &'a Plan,
+    /// The blobs that this import has brought. Others that a target has are not the source's to give to the next one.
+    pub(super) brought: Mutex<HashSet<Digest>>,
 }
 
 impl Fill<'_> {
-    /// Copies all blobs into a repository that were not copied into `before`, from which the others are mounted.
+    /// Copies all blobs into a repository that this import has not copied into `before`, from which it mounts those.
     pub(super) async fn blobs(
         &self,
         repository: &RepositoryName,
@@ -98,18 +105,32 @@ impl Fill<'_> {
         }
         let local = self.source.local();
         let shared = local.filter(|local| local.is_in(self.registry));
+        let before = before.filter(|_| self.has_brought(&blob.digest));
         let neighbours = [before, shared.map(|local| local.name())];
         for neighbour in neighbours.into_iter().flatten() {
             let digest = &blob.digest;
             let mounted = blob::mount(self.app, self.registry, repository, neighbour, digest).await;
             if mounted.map_err(|error| self.refuse(error))? {
+                self.bring(blob.digest);
                 return Ok(());
             }
         }
         if is_optional && !self.source.has(blob).await? {
             return Ok(());
         }
-        self.copy(repository, blob).await
+        self.copy(repository, blob).await?;
+        self.bring(blob.digest);
+        Ok(())
+    }
+
+    fn bring(&self, digest: Digest) {
+        let mut brought = self.brought.lock().unwrap_or_else(PoisonError::into_inner);
+        brought.insert(digest);
+    }
+
+    fn has_brought(&self, digest: &Digest) -> bool {
+        let brought = self.brought.lock().unwrap_or_else(PoisonError::into_inner);
+        brought.contains(digest)
     }
 
     async fn is_there(&self, name: &RepositoryName, blob: &Descriptor) -> Result<bool, Error> {

@@ -42,7 +42,8 @@ impl Foreign {
         credentials: Option<&ImportCredentials>,
     ) -> Result<Self, Error> {
         let refuse = |error| of_source(host, &error);
-        let (http, endpoint) = match is_local(host) {
+        let may_be_local = is_local(&app.settings().domain);
+        let (http, endpoint) = match may_be_local && is_local(host) {
             true => (app.outbound(), Endpoint::plain(host)),
             false => (&app.imports().outside, Endpoint::secure(host)),
         };
@@ -124,7 +125,8 @@ impl Foreign {
     }
 }
 
-/// Whether a host is one of this machine by its name; a number never is.
+/// Whether a host is one of this machine by its name; a number never is. A server whose own registries are not named so
+/// is no developer's, and takes nothing from there.
 fn is_local(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let last = name.rsplit('.').next().unwrap_or(name);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use acr_api::oci::{Descriptor, Digest, Manifest, Role};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future, stream};
 
 use super::source::{Document, Source};
 use crate::domain::Error;
@@ -64,16 +64,23 @@ impl Plan {
             if found.documents.len() + below.len() > MOST_MANIFESTS
                 || found.bytes > MOST_MANIFEST_BYTES
             {
-                return Err(unfit("it has more manifests than an import takes"));
+                return Err(too_many());
             }
             if below.is_empty() {
                 return found.order(image);
             }
             let reads: Vec<_> = below.iter().map(|entry| source.manifest(entry)).collect();
-            level = stream::iter(reads)
+            let room = MOST_MANIFEST_BYTES - found.bytes;
+            (level, _) = stream::iter(reads)
                 .buffered(AT_ONCE)
                 .try_filter_map(async |document| Ok(document))
-                .try_collect()
+                .try_fold((Vec::new(), room), |(mut level, room), document| {
+                    let left = room.checked_sub(document.bytes.len());
+                    future::ready(left.ok_or_else(too_many).map(|room| {
+                        level.push(document);
+                        (level, room)
+                    }))
+                })
                 .await?;
         }
         Err(unfit("its lists of manifests are nested too deeply"))
@@ -162,6 +169,10 @@ fn blobs_of(manifest: &Manifest) -> impl Iterator<Item = (Descriptor, bool)> {
             let is_optional = reference.role.is_optional() || reference.role == Role::Entry;
             (reference.descriptor.clone(), is_optional)
         })
+}
+
+fn too_many() -> Error {
+    unfit("it has more manifests than an import takes")
 }
 
 fn unfit(why: &str) -> Error {

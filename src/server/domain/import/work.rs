@@ -1,6 +1,9 @@
 //! The work on one import, with the lease that keeps other servers from it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use acr_api::arm::ImportCredentials;
 
@@ -107,6 +110,7 @@ async fn attempt(
         host: &host,
         wanted,
         plan: &plan,
+        brought: Mutex::default(),
     };
     let mut before = None;
     for target in &wanted.targets {

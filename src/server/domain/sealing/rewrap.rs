@@ -22,10 +22,8 @@ pub(crate) struct Rewrapped {
 /// Names a master key that is needed and was not given.
 pub(crate) async fn missing(app: &App) -> Result<Option<String>, Error> {
     let given = app.sealing().master_keys.as_ref();
-    let needed = in_use(app).await?;
-    Ok(needed
-        .into_iter()
-        .find(|id| !given.is_some_and(|given| given.has(id))))
+    let mut needed = in_use(app).await?.into_iter().map(|document| document.key);
+    Ok(needed.find(|id| !given.is_some_and(|given| given.has(id))))
 }
 
 /// Whether data keys may be wrapped with another master key than the one in use.
@@ -33,7 +31,8 @@ pub(crate) async fn has_retiring(app: &App) -> Result<bool, Error> {
     let Some(current) = app.sealing().master_key() else {
         return Ok(false);
     };
-    Ok(in_use(app).await?.iter().any(|id| id != current))
+    let in_use = in_use(app).await?;
+    Ok(in_use.iter().any(|document| document.key != current))
 }
 
 /// Wraps the data key of a registry with the master key in use; false if it has none.
@@ -58,9 +57,9 @@ pub(crate) async fn rewrap_all(app: &App) -> Result<Rewrapped, Error> {
         return Ok(done);
     };
     let before = in_use(app).await?;
-    let old: Vec<String> = before
+    let old: Vec<Document> = before
         .into_iter()
-        .filter(|id| id != master_keys.current())
+        .filter(|document| document.key != master_keys.current())
         .collect();
     if old.is_empty() {
         return Ok(done);
@@ -87,11 +86,18 @@ pub(crate) async fn rewrap_all(app: &App) -> Result<Rewrapped, Error> {
         };
         after = Some(last.key.clone());
     }
-    let retired = old
-        .iter()
-        .fold(Batch::new(), |batch, id| batch.remove(MASTER_KEY, id));
-    app.meta().commit(retired).await?;
-    done.retired = old;
+    for Document { key, revision, .. } in old {
+        // A server that still uses it may have wrapped another data key with it meanwhile.
+        let batch = Batch::new().remove_if(MASTER_KEY, &key, revision);
+        match app.meta().commit(batch).await {
+            Ok(()) => {
+                tracing::info!(master_key = %key, "no data key needs this master key any longer; it can go");
+                done.retired.push(key);
+            }
+            Err(StoreError::Precondition { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     Ok(done)
 }
 
@@ -115,13 +121,13 @@ async fn wrap(app: &App, master_keys: &MasterKeys, document: &Document) -> Resul
     }
 }
 
-async fn in_use(app: &App) -> Result<Vec<String>, Error> {
+/// The master keys that data keys may be wrapped with, each written again whenever it wraps one.
+async fn in_use(app: &App) -> Result<Vec<Document>, Error> {
     let scan = Scan {
         collection: MASTER_KEY,
         prefix: "",
         after: None,
         limit: PAGE,
     };
-    let documents = app.meta().scan(scan).await?;
-    Ok(documents.into_iter().map(|document| document.key).collect())
+    Ok(app.meta().scan(scan).await?)
 }

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (located, registry) = ctx.registry(&args.registry).await?;
     require_premium(&registry, POLICIES_NEED_PREMIUM)?;
-    ctx.console.confirm(QUESTION, args.consent.yes)?;
+    ctx.console.confirm(QUESTION, args.consent.yes).await?;
     let updated = update_policies(ctx, &located, &registry, |policies| {
         if let Some(status) = args.status {
             policies["trustPolicy"]["status"] = status.into();

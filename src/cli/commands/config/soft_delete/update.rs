@@ -36,7 +36,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if let (Some(days), Some(before)) = (args.days, now["retentionDays"].as_i64())
         && before > days
     {
-        ctx.console.confirm(QUESTION, args.consent.yes)?;
+        ctx.console.confirm(QUESTION, args.consent.yes).await?;
     }
     let updated = update_policies(ctx, &located, &registry, |policies| {
         let policy = &mut policies["softDeletePolicy"];

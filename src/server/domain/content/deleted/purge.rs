@@ -78,7 +78,7 @@ async fn purge_one(
         None => forget_manifest(app, &deletion, batch).await?,
     };
     let is_purged = commit(app, batch).await?;
-    if is_purged && !holds_deleted(app, &deletion.id).await? {
+    if is_purged {
         forget_repository(app, registry, &deletion).await?;
     }
     Ok(is_purged)
@@ -96,7 +96,8 @@ async fn forget_manifest(app: &App, deletion: &Deletion, batch: Batch) -> Result
     manifest::forget(&deletion.id, &buried.record, &text, batch)
 }
 
-/// Removes what is left of a repository that was deleted with all that is now purged.
+/// Removes what is left of a repository that was deleted, unless it still holds something that is kept. Its document
+/// is read before that is asked: one that was revived and deleted again meanwhile has another.
 async fn forget_repository(
     app: &App,
     registry: &Registry,
@@ -106,7 +107,8 @@ async fn forget_repository(
     let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
         return Ok(());
     };
-    if document.parse::<Deleted>()?.record.id != deletion.id {
+    let is_other = document.parse::<Deleted>()?.record.id != deletion.id;
+    if is_other || holds_deleted(app, &deletion.id).await? {
         return Ok(());
     }
     let batch = Batch::new().remove_if(DELETED_REPOSITORY, &place, document.revision);

@@ -29,7 +29,14 @@ pub async fn delete(
         lock::check_delete(repository.attributes())?;
         let (batch, deletion) = match repository.record.has_deleted {
             true if !commit(app, repository.close(Batch::new())).await? => continue,
-            true => deleted::bury(app, &find(app, registry, name).await?).await?,
+            true => {
+                let closed = find(app, registry, name).await?;
+                // Whoever came in between has opened it again.
+                if !closed.record.is_closing {
+                    continue;
+                }
+                deleted::bury(app, &closed).await?
+            }
             false => plan(app, &repository).await?,
         };
         if commit(app, batch).await? {

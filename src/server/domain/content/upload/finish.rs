@@ -7,7 +7,7 @@ use acr_store::{
 };
 
 use super::super::{
-    blob::{Record, Stored, is_condemned, link},
+    blob::{Record, Stored, condemn, is_condemned, link},
     collection::UPLOAD,
     commit::{MOST_ATTEMPTS, commit, lost},
     lock, refusal, repository,
@@ -102,7 +102,6 @@ async fn complete(app: &App, aim: &Aim<'_>, place: Place, mut upload: Upload) ->
     if is_right && name(app, aim, &uploaded).await? == Stored::Here {
         return Ok(());
     }
-    // Only bytes that surely no document names are removed: a failed commit may have happened.
     if let Err(error) = forget(app, aim, &uploaded.storage).await {
         tracing::warn!(%error, "the bytes of an upload are still there");
     }
@@ -156,14 +155,16 @@ async fn name(app: &App, aim: &Aim<'_>, uploaded: &Record) -> Result<Stored, Err
     Err(lost())
 }
 
-/// Removes bytes that no document names, and an upload that cannot go on behind them.
+/// Removes bytes that no document names, and an upload that cannot go on behind them. A failed commit may have
+/// happened, and another request may have ended the same upload, so it is made sure that none comes to name them.
 async fn forget(app: &App, aim: &Aim<'_>, storage: &Key) -> Result<(), Error> {
     if let Some(session) = aim.session {
         let batch = Batch::new().remove(UPLOAD, &session.place);
         app.meta().commit(batch).await?;
     }
-    app.blobs()
-        .remove(storage)
-        .await
-        .map_err(refusal::blob_store)
+    if !condemn(app, storage).await? {
+        return Ok(());
+    }
+    let removed = app.blobs().remove(storage).await;
+    removed.map_err(refusal::blob_store)
 }
