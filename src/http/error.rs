@@ -50,7 +50,7 @@ impl Error {
         let causes = causes(error);
         let kind = if error.is_timeout() {
             ErrorKind::Timeout
-        } else if causes.iter().any(|cause| is_tls(cause)) && !ends_early(error) {
+        } else if causes.iter().any(|cause| is_tls(cause)) && !breaks_off(error) {
             ErrorKind::Tls
         } else if error.is_connect() {
             ErrorKind::Connect
@@ -78,8 +78,12 @@ fn causes(error: &reqwest::Error) -> Vec<String> {
     causes
 }
 
-/// Whether the other side is simply gone; within TLS that comes as a complaint about its missing farewell.
-fn ends_early(error: &reqwest::Error) -> bool {
+/// Whether the other side went away in the middle: within TLS that comes as a complaint about its missing farewell.
+/// One that hangs up on a handshake speaks no TLS.
+fn breaks_off(error: &reqwest::Error) -> bool {
+    if error.is_connect() {
+        return false;
+    }
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
@@ -92,7 +96,7 @@ fn ends_early(error: &reqwest::Error) -> bool {
 }
 
 fn is_tls(cause: &str) -> bool {
-    ["certificate", "TLS", "tls", "handshake"]
+    ["certificate", "TLS", "tls", "handshake", "corrupt message"]
         .iter()
         .any(|word| cause.contains(word))
 }
