@@ -1,65 +1,11 @@
-//! Executes writes inside a transaction the caller has begun; the statements are the same on both databases.
+//! Executes writes one by one inside a transaction the caller has begun, while others may write too: PostgreSQL.
 
 use sqlx::AnyConnection;
+use sqlx::any::AnyArguments;
 
 use super::batch::{Action, Batch, Write, random};
-use crate::Error;
-
-const INSERT: &str = "INSERT INTO documents (collection, key, body, revision) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (collection, key) DO NOTHING";
-pub(super) const REPLACE: &str = "UPDATE documents SET body = $1, revision = $2 WHERE collection = $3 AND key = $4 AND revision = $5";
-const PUT: &str = "INSERT INTO documents (collection, key, body, revision, expires_ms) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (collection, key) DO UPDATE \
-     SET body = excluded.body, revision = excluded.revision, expires_ms = excluded.expires_ms";
-pub(super) const REMOVE: &str = "DELETE FROM documents WHERE collection = $1 AND key = $2";
-const REMOVE_IF: &str =
-    "DELETE FROM documents WHERE collection = $1 AND key = $2 AND revision = $3";
-pub(super) const REMOVE_RANGE: &str =
-    "DELETE FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
-const REQUIRE: &str =
-    "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3";
-const REQUIRE_LOCKED: &str =
-    "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3 FOR SHARE";
-pub(super) const EXPIRE: &str = "DELETE FROM documents WHERE (collection, key) IN \
-     (SELECT collection, key FROM documents WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
-
-/// How many documents one transaction of an expiry removes, so that other writers wait shortly.
-pub(super) const EXPIRE_SLICE: u32 = 1_000;
-
-/// What one transaction is to do.
-#[derive(Debug)]
-pub(super) enum Work {
-    Batch(Batch),
-    Expire { now_ms: i64 },
-}
-
-impl Work {
-    pub(super) fn body_bytes(&self) -> usize {
-        match self {
-            Self::Batch(batch) => batch.body_bytes(),
-            Self::Expire { .. } => 0,
-        }
-    }
-
-    /// A single statement has no effect when it fails; several need a savepoint for that.
-    pub(super) fn is_single(&self) -> bool {
-        match self {
-            Self::Batch(batch) => batch.writes.len() <= 1,
-            Self::Expire { .. } => true,
-        }
-    }
-
-    /// Whether rows are touched that no key of the batch names.
-    pub(super) fn has_range(&self) -> bool {
-        match self {
-            Self::Batch(batch) => batch.has_range(),
-            Self::Expire { .. } => true,
-        }
-    }
-}
-
-/// How many rows an expiry removed, or why the batch was refused.
-pub(super) type Applied = Result<u64, Error>;
+use super::statement::{Effect, PUT, REMOVE, REQUIRE_LOCKED};
+use super::work::{self, Applied, Work};
 
 /// Who else writes during the transaction. Beside others, what was only looked at has to be kept as it is until the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,15 +23,9 @@ pub(super) async fn work(
 ) -> Result<Applied, sqlx::Error> {
     match work {
         Work::Batch(batch) => apply_batch(connection, batch, beside).await,
-        Work::Expire { now_ms } => {
-            let query = sqlx::query(EXPIRE)
-                .bind(*now_ms)
-                .bind(i64::from(EXPIRE_SLICE));
-            Ok(Ok(query.execute(connection).await?.rows_affected()))
-        }
+        Work::Expire { now_ms } => Ok(Ok(work::expire(connection, *now_ms).await?)),
     }
 }
-
 /// Answers the refusal of the write that comes first in the batch, whatever order they are executed in.
 async fn apply_batch(
     connection: &mut AnyConnection,
@@ -115,84 +55,43 @@ async fn apply(
     write: &Write,
     beside: Beside,
 ) -> Result<bool, sqlx::Error> {
-    let collection = write.collection.as_str();
-    let query = match &write.action {
-        Action::Insert {
-            key,
-            body,
-            revision,
-        } => sqlx::query(INSERT)
-            .bind(collection)
-            .bind(key)
-            .bind(body)
-            .bind(*revision),
-        Action::Replace {
-            key,
-            body,
-            revision,
-            seen,
-        } => sqlx::query(REPLACE)
-            .bind(body)
-            .bind(*revision)
-            .bind(collection)
-            .bind(key)
-            .bind(*seen),
-        Action::Put {
-            key,
-            body,
-            revision,
-            expires_ms,
-        } => sqlx::query(PUT)
-            .bind(collection)
-            .bind(key)
-            .bind(body)
-            .bind(*revision)
-            .bind(*expires_ms),
-        Action::Require { key, seen } => {
-            let statement = match beside {
-                Beside::Nobody => REQUIRE,
-                Beside::Others => REQUIRE_LOCKED,
-            };
-            let query = sqlx::query(statement)
-                .bind(collection)
-                .bind(key)
-                .bind(*seen);
-            return Ok(query.fetch_optional(connection).await?.is_some());
-        }
-        Action::Remove { key } => return remove(connection, collection, key, beside).await,
-        Action::RemoveIf { key, seen } => sqlx::query(REMOVE_IF)
-            .bind(collection)
-            .bind(key)
-            .bind(*seen),
-        Action::RemoveRange(range) => {
-            let query = sqlx::query(REMOVE_RANGE)
-                .bind(collection)
-                .bind(&range.lower)
-                .bind(&range.upper);
-            query.execute(connection).await?;
-            return Ok(true);
-        }
-    };
-    Ok(query.execute(connection).await?.rows_affected() > 0)
+    let mut arguments = AnyArguments::default();
+    write.bind(&mut arguments)?;
+    let mut effect = Effect::default();
+    if let Action::Require { .. } = write.action {
+        let statement = match beside {
+            Beside::Nobody => write.statement(),
+            Beside::Others => REQUIRE_LOCKED,
+        };
+        let query = sqlx::query_with(statement, arguments);
+        effect.rows = u64::from(query.fetch_optional(&mut *connection).await?.is_some());
+    } else {
+        let query = sqlx::query_with(write.statement(), arguments);
+        effect.written = query.execute(&mut *connection).await?.rows_affected();
+    }
+    if let Action::Remove { key } = &write.action
+        && effect.written == 0
+        && beside == Beside::Others
+    {
+        claim_absent(connection, &write.collection, key).await?;
+    }
+    Ok(write.is_met(&effect))
 }
 
-async fn remove(
+/// Keeps others from writing a key that has no row to lock.
+async fn claim_absent(
     connection: &mut AnyConnection,
     collection: &str,
     key: &str,
-    beside: Beside,
-) -> Result<bool, sqlx::Error> {
-    let remove = || sqlx::query(REMOVE).bind(collection).bind(key);
-    let removed = remove().execute(&mut *connection).await?.rows_affected();
-    if removed == 0 && beside == Beside::Others {
-        let claim = sqlx::query(PUT)
-            .bind(collection)
-            .bind(key)
-            .bind("null")
-            .bind(random())
-            .bind(None::<i64>);
-        claim.execute(&mut *connection).await?;
-        remove().execute(connection).await?;
-    }
-    Ok(true)
+) -> Result<(), sqlx::Error> {
+    let claim = sqlx::query(PUT)
+        .bind(collection)
+        .bind(key)
+        .bind("null")
+        .bind(random())
+        .bind(None::<i64>);
+    claim.execute(&mut *connection).await?;
+    let remove = sqlx::query(REMOVE).bind(collection).bind(key);
+    remove.execute(connection).await?;
+    Ok(())
 }

@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, Row};
 use tokio::time::timeout;
 
-use super::apply::{EXPIRE_SLICE, Work};
 use super::batch::Batch;
 use super::cache::{Cache, Kept, Looked};
 use super::document::{Document, Parsed, Scan};
 use super::range::Range;
 use super::target::Target;
+use super::work::{EXPIRE_SLICE, Work};
 use super::writer::Queue;
 use super::{cause, postgres, sqlite};
 use crate::Error;

@@ -1,8 +1,8 @@
 //! The transactional metadata store: JSON documents in named collections, on SQLite or PostgreSQL.
 //!
-//! All SQL runs through one driver-neutral connection type, so every statement is written once. [`sqlite`] and [`postgres`]
-//! hold what differs: opening, session settings, locking, error codes. [`apply`] turns a batch into statements and is shared. A SQLite file belongs
-//! to one open store, so that [`cache`] can hold what was read.
+//! All SQL runs through one driver-neutral connection type, so every [`statement`] is written once. [`sqlite`] and [`postgres`]
+//! hold what differs: opening, session settings, locking, error codes; so do [`script`] and [`apply`], which execute a batch
+//! with few orders and beside other writers. A SQLite file belongs to one open store, so that [`cache`] can hold what was read.
 
 mod apply;
 mod batch;
@@ -14,10 +14,13 @@ mod limit;
 mod migration;
 mod postgres;
 mod range;
+mod script;
 mod sqlite;
 mod sqlite_file;
 mod sqlite_lock;
+mod statement;
 mod target;
+mod work;
 mod writer;
 
 #[cfg(test)]

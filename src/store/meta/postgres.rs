@@ -5,10 +5,11 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, ConnectOptions};
 
-use super::apply::{self, Applied, Beside, Work};
+use super::apply::{self, Beside};
 use super::batch::random;
 use super::handle::{Meta, Writes};
 use super::migration::{self, Dialect};
+use super::work::{Applied, Work};
 use super::{cause, target};
 use crate::Error;
 

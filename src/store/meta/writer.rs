@@ -7,9 +7,9 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::apply::{self, Applied, Beside, Work};
 use super::cache::{Cache, Closing};
-use super::{cause, sqlite};
+use super::work::{self, Applied, Work};
+use super::{cause, script, sqlite};
 use crate::Error;
 
 /// How much work may wait; who comes later waits for a place.
@@ -190,21 +190,12 @@ async fn transact(
     Ok(outcome)
 }
 
+/// Executes one piece; one that is refused undoes itself.
 async fn execute(connection: &mut AnyConnection, work: &Work) -> Result<Applied, sqlx::Error> {
-    if work.is_single() {
-        return apply::work(connection, work, Beside::Nobody).await;
+    match work {
+        Work::Batch(batch) => script::batch(connection, batch).await,
+        Work::Expire { now_ms } => Ok(Ok(work::expire(connection, *now_ms).await?)),
     }
-    sqlx::query("SAVEPOINT piece")
-        .execute(&mut *connection)
-        .await?;
-    let applied = apply::work(connection, work, Beside::Nobody).await?;
-    if applied.is_err() {
-        sqlx::query("ROLLBACK TO piece")
-            .execute(&mut *connection)
-            .await?;
-    }
-    sqlx::query("RELEASE piece").execute(connection).await?;
-    Ok(applied)
 }
 
 /// Answers every piece; nobody listens any more where the caller's future was dropped.

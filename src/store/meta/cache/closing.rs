@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::shards::Cache;
-use crate::meta::apply::Work;
 use crate::meta::batch::Action;
+use crate::meta::work::Work;
 
 /// As long as this lives, nothing of what the work writes is held. It has to begin before the database may show the
 /// change, and to end before the work is acknowledged.

@@ -6,8 +6,8 @@ use super::shards::{Cache, Looked};
 use super::ticket::Ticket;
 use super::{Closing, Kept};
 use crate::Batch;
-use crate::meta::apply::Work;
 use crate::meta::document::Document;
+use crate::meta::work::Work;
 
 const MOST_BYTES: usize = 1024 * 1024;
 

@@ -31,6 +31,7 @@ pub(super) async fn run(new_store: impl AsyncFn() -> Meta) {
         operation::a_batch_happens_whole_or_not_at_all,
         operation::writes_of_a_batch_see_the_ones_before,
         operation::the_first_refusal_of_a_batch_is_told,
+        operation::a_long_batch_is_like_a_short_one,
         operation::an_empty_batch_is_nothing,
         operation::a_closed_store_is_unavailable,
         scan::pages_follow_each_other_without_gap,

@@ -349,6 +349,24 @@ pub(super) async fn the_first_refusal_of_a_batch_is_told(meta: Meta) {
     assert_eq!(meta.commit(batch).await, precondition("b"));
 }
 
+pub(super) async fn a_long_batch_is_like_a_short_one(meta: Meta) {
+    let every_key = |batch: Batch, value: i64| {
+        (0..100).fold(batch, |batch, number| {
+            batch.insert("c", &format!("{number:02}"), &value)
+        })
+    };
+    let count = async || meta.count("c", "").await.unwrap();
+    put(&meta, "50", 1).await;
+    put(&meta, "70", 1).await;
+    let batch = every_key(Batch::new(), 2);
+    assert_eq!(meta.commit(batch).await, exists("50"));
+    assert_eq!(count().await, 2);
+    let batch = every_key(Batch::new().remove("c", "50").remove("c", "70"), 3);
+    assert_eq!(meta.commit(batch).await, Ok(()));
+    assert_eq!(count().await, 100);
+    assert_eq!(body(&meta, "99").await, Some(json!(3)));
+}
+
 pub(super) async fn an_empty_batch_is_nothing(meta: Meta) {
     assert_eq!(meta.commit(Batch::new()).await, Ok(()));
 }

@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, Connection, Row};
 use tempfile::TempDir;
 
-use crate::meta::{apply, handle};
+use crate::meta::{handle, statement};
 use crate::{Meta, Target};
 
 #[tokio::test]
@@ -19,10 +19,10 @@ async fn sqlite_goes_straight_to_what_is_asked_for() {
         handle::SCAN,
         handle::SCAN_BACK,
         handle::COUNT,
-        apply::REPLACE,
-        apply::REMOVE,
-        apply::REMOVE_RANGE,
-        apply::EXPIRE,
+        statement::REPLACE,
+        statement::REMOVE,
+        statement::REMOVE_RANGE,
+        statement::EXPIRE,
     ] {
         let question = format!("EXPLAIN QUERY PLAN {statement}");
         let steps = sqlx::query(sqlx::AssertSqlSafe(question))
