@@ -1,12 +1,14 @@
 //! The person's end of stderr and stdin: warnings, questions, progress.
 
+use super::config::Settings;
 use super::error::CliError;
 use super::ui::progress::{Progress, Spinner};
 use super::ui::prompt::{Prompt, PromptError};
-use std::io::{BufRead, IsTerminal, Write};
+use std::borrow::Cow;
+use std::io::{BufRead, IsTerminal};
 
 /// Where messages go. Data never passes through here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Console {
     /// Whether only errors are shown.
     pub is_quiet: bool,
@@ -15,24 +17,32 @@ pub(crate) struct Console {
 }
 
 impl Console {
+    /// The one that a run's settings ask for.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self {
+            is_quiet: settings.is_quiet,
+            progress: settings.progress.clone(),
+        }
+    }
+
     /// Shows a line on stderr that starts with `WARNING: `, unless only errors are wanted.
     pub(crate) fn warn(&self, message: &str) {
         if !self.is_quiet {
-            write_line(&format!("WARNING: {message}"));
+            self.write_line(&format!("WARNING: {message}"));
         }
     }
 
     /// Shows a line on stderr as it is, unless only errors are wanted.
     pub(crate) fn note(&self, message: &str) {
         if !self.is_quiet {
-            write_line(message);
+            self.write_line(message);
         }
     }
 
     /// Shows an error.
     pub(crate) fn fail(&self, error: &CliError) {
         for line in error.lines() {
-            write_line(&line);
+            self.write_line(&line);
         }
     }
 
@@ -98,6 +108,10 @@ impl Console {
         let line = line.await??;
         Ok(acr_http::Secret::new(line.trim_end_matches(['\r', '\n'])))
     }
+
+    fn write_line(&self, line: &str) {
+        self.progress.write_line(&printable(line));
+    }
 }
 
 /// Waits for a person beside everything else: Ctrl-C must be heard meanwhile.
@@ -108,7 +122,31 @@ async fn ask<T: Send + 'static>(
     answer.map_err(|error| CliError::failed(error.to_string()))
 }
 
-fn write_line(line: &str) {
-    // Nothing can be done for a message whose stream is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+/// A text whose author may be anybody, made fit for a terminal: what would move its cursor, colour it or turn
+/// its writing around is spelled out. Lines stay lines.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_harmful = |c: char| {
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || c.is_control() && !matches!(c, '\n' | '\t')
+    };
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let spelled = text.chars().map(|c| match is_harmful(c) {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    });
+    Cow::Owned(spelled.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_would_act_on_a_terminal_is_spelled_out() {
+        let hostile = "no tag \u{1b}[2Jv1\r\u{202e}gpj\nnext é\t";
+        let shown = r"no tag \u{1b}[2Jv1\r\u{202e}gpj".to_owned() + "\nnext é\t";
+        assert_eq!(printable(hostile), shown);
+    }
 }

@@ -12,6 +12,10 @@ pub(crate) const AZURE: &str = "azure";
 pub(crate) const LOCAL: &str = "local";
 /// The resource group and region of a server of our own, where none is named.
 pub(crate) const SERVER_GROUP: &str = "default";
+/// What `acr serve` calls the file in its data folder.
+const ADMIN_FILE: &str = "admin.json";
+/// The folder among our settings for the files of servers that are not of this machine.
+const ELSEWHERE: &str = "servers";
 
 /// The contexts of this person, and the one in use.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -127,7 +131,7 @@ impl Contexts {
 impl Server {
     /// Keeps how to reach a server elsewhere in a file of our settings folder, for its owner alone.
     pub(crate) fn write(folder: &Path, name: &str, admin: &Admin) -> Result<Self, CliError> {
-        let folder = folder.join("servers");
+        let folder = folder.join(ELSEWHERE);
         let admin_file = folder.join(format!("{name}.json"));
         std::fs::create_dir_all(&folder)?;
         // A temporary file is its owner's alone, and keeps that when it takes its place.
@@ -135,6 +139,18 @@ impl Server {
         serde_json::to_writer_pretty(&mut draft, admin).map_err(std::io::Error::from)?;
         draft.persist(&admin_file).map_err(|error| error.error)?;
         Ok(Self { admin_file })
+    }
+
+    /// The folder that the server keeps its data in, if it is one of this machine: its file lies there, while that
+    /// of a server elsewhere lies among our settings.
+    pub(crate) fn data_folder(&self, settings_folder: &Path) -> Option<&Path> {
+        let folder = self.admin_file.parent()?;
+        let is_own_copy = folder == settings_folder.join(ELSEWHERE);
+        let is_named = self
+            .admin_file
+            .file_name()
+            .is_some_and(|name| name == ADMIN_FILE);
+        (is_named && !is_own_copy).then_some(folder)
     }
 
     /// Reads how to reach the server.
@@ -159,6 +175,7 @@ fn file(folder: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::{AZURE, Contexts, Server};
+    use std::path::Path;
 
     fn server() -> Server {
         Server {
@@ -179,6 +196,21 @@ mod tests {
         assert_eq!(contexts.server("other").unwrap(), Some(&server()));
         assert_eq!(contexts.server(AZURE).unwrap(), None);
         assert!(contexts.server("nowhere").is_err());
+    }
+
+    #[test]
+    fn only_a_server_of_this_machine_has_its_file_in_its_data_folder() {
+        let settings = Path::new("/settings");
+        let at = |file: &str| Server {
+            admin_file: file.into(),
+        };
+        let local = at("/data/admin.json");
+        assert_eq!(local.data_folder(settings), Some(Path::new("/data")));
+        assert_eq!(
+            at("/settings/servers/admin.json").data_folder(settings),
+            None
+        );
+        assert_eq!(at("/elsewhere/prod.json").data_folder(settings), None);
     }
 
     #[test]

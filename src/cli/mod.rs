@@ -27,6 +27,7 @@ mod keychain;
 mod log;
 mod network;
 mod passwords;
+mod pauses;
 mod purge;
 mod registry;
 mod reply;

@@ -54,11 +54,8 @@ pub(crate) fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return plain_console().end(&error),
     };
-    let console = Console {
-        is_quiet: settings.is_quiet,
-        progress: settings.progress,
-    };
-    match run(cli.command, settings, console) {
+    let console = Console::of(&settings);
+    match run(cli.command, settings, console.clone()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => console.end(&error),
     }

@@ -3,6 +3,7 @@
 use super::config::Settings;
 use super::context::{AZURE, Admin, Contexts};
 use super::error::CliError;
+use super::pauses;
 use acr_auth::exchange::KnownHosts;
 use acr_auth::{Chain, Cloud, ServicePrincipal, az};
 use acr_client::arm::{Arm, Target};
@@ -139,6 +140,7 @@ fn client(settings: &Settings, ca_file: Option<PathBuf>) -> Client {
     Client::new(acr_http::Settings {
         ca_bundle: ca_file.or_else(|| settings.ca_bundle()),
         verify: settings.verifies_tls(),
+        pauses: Some(pauses::on_console(settings)),
         ..acr_http::Settings::default()
     })
 }

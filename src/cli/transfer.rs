@@ -42,7 +42,8 @@ pub(crate) async fn run(
     platform: Option<Platform>,
     args: &TransferArgs,
 ) -> Result<(Copied, Tally), CliError> {
-    let bars = Bars::begin(ctx.console.progress, title);
+    warn_of_platform(ctx, &copy, args).await?;
+    let bars = Bars::begin(&ctx.console.progress, title);
     let options = Options {
         platform,
         has_referrers: args.referrers,
@@ -55,6 +56,23 @@ pub(crate) async fn run(
         Ok(copied) => Ok((copied, tally)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// An image that is no list comes whatever --platform says; what it is made for may be a surprise.
+async fn warn_of_platform(ctx: &Ctx, copy: &Copy, args: &TransferArgs) -> Result<(), CliError> {
+    let Some(wanted) = &args.platform else {
+        return Ok(());
+    };
+    let other = copy
+        .source
+        .other_platform(copy.from.as_ref(), wanted)
+        .await?;
+    if let Some(other) = other {
+        ctx.console.warn(&format!(
+            "--platform chooses from a list, and this image is none: it is made for {other}."
+        ));
+    }
+    Ok(())
 }
 
 /// What is told of a transfer.

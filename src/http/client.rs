@@ -1,6 +1,7 @@
 //! The client: settings, and the connection pools behind it, made when first needed.
 
 use crate::error::{Error, ErrorKind};
+use crate::pause::Pauses;
 use crate::reach::Reach;
 use crate::redact::redact_url;
 use crate::request::Request;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub reach: Reach,
     /// A socket in the file system that all requests go to, whatever their host.
     pub socket: Option<PathBuf>,
+    /// Who is told when a service asks to wait.
+    pub pauses: Option<Pauses>,
 }
 
 impl Default for Settings {
@@ -40,6 +43,7 @@ impl Default for Settings {
             read_timeout: Duration::from_secs(60),
             reach: Reach::default(),
             socket: None,
+            pauses: None,
         }
     }
 }
@@ -135,6 +139,10 @@ impl Client {
         }
         let client = build(&self.inner.settings, is_local, traffic)?;
         Ok(pool.get_or_init(|| client))
+    }
+
+    pub(crate) fn pauses(&self) -> Option<&Pauses> {
+        self.inner.settings.pauses.as_ref()
     }
 
     /// The limit for silence on a stream.

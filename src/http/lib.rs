@@ -12,6 +12,7 @@
 //!
 //! Content too large for memory goes by [`Request::send_bulk`] and [`Response::chunk`], over
 //! connections of its own; such a request is sent once, and the loop around it is its caller's.
+//! Both wait by [`Client::pause`], which tells [`Settings::pauses`] when it is the service that asks for it.
 //!
 //! `localhost` and every name under it resolve to the loopback address here, because most resolvers
 //! know only the first of them, and such hosts are never asked of a proxy.
@@ -19,6 +20,7 @@
 mod client;
 mod error;
 mod link;
+mod pause;
 mod reach;
 mod redact;
 mod request;
@@ -34,6 +36,7 @@ mod trust;
 pub use client::{Client, Settings};
 pub use error::{Error, ErrorKind};
 pub use link::Link;
+pub use pause::{Pause, Pauses};
 pub use reach::Reach;
 pub use redact::redact_url;
 pub use request::Request;

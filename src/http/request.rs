@@ -129,7 +129,7 @@ impl Request {
                 pause_ms = pause.as_millis(),
                 "the request will be sent again"
             );
-            tokio::time::sleep(pause).await;
+            self.client.pause(pause, result.as_ref().ok()).await;
             attempt += 1;
         }
     }

@@ -1,6 +1,6 @@
 //! The client against servers that are slow, rude, large or not to be trusted.
 
-use crate::{Client, ErrorKind, Method, Retry, Secret, Settings};
+use crate::{Client, ErrorKind, Method, Pause, Pauses, Retry, Secret, Settings};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{any, get};
@@ -245,4 +245,55 @@ async fn a_bundle_that_is_not_there_is_named() {
     });
     let error = lost.get("https://localhost:1/").send().await.unwrap_err();
     assert!(error.to_string().contains("/nowhere/bundle.pem"), "{error}");
+}
+
+#[tokio::test]
+async fn a_pause_that_a_service_asks_for_is_told() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let url = serve(Router::new().route(
+        "/",
+        any(|| async move {
+            match count.fetch_add(1, Ordering::SeqCst) {
+                0 => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "0")]),
+                _ => (StatusCode::OK, [(header::RETRY_AFTER, "9")]),
+            }
+        }),
+    ))
+    .await;
+    let (sender, told) = std::sync::mpsc::channel();
+    let listener = Client::new(Settings {
+        pauses: Some(Pauses::to(move |pause: Pause<'_>| {
+            sender.send((pause.host.to_owned(), pause.length)).unwrap();
+        })),
+        ..Settings::default()
+    });
+    let answer = listener.get(&url).send().await.unwrap();
+    assert_eq!(answer.status, StatusCode::OK);
+    let host = url.trim_start_matches("http://").to_owned();
+    assert_eq!(
+        told.try_iter().collect::<Vec<_>>(),
+        [(host, Duration::ZERO)]
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_takes_a_connection_and_says_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let impatient = Client::new(Settings {
+        read_timeout: Duration::from_millis(20),
+        ..Settings::default()
+    });
+    let request = || impatient.get(&url).retry(Retry::NEVER);
+    for error in [
+        request().send().await.unwrap_err(),
+        request().send_bulk(None).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(
+            error.to_string().starts_with(&format!("{url}: timed out")),
+            "{error}"
+        );
+    }
 }

@@ -8,6 +8,7 @@ mod policies;
 mod registry;
 mod registry_action;
 mod registry_name;
+mod resource;
 mod resource_group;
 mod resource_id;
 mod role_assignment;
@@ -29,6 +30,7 @@ pub use registry_action::{
     RegistryUsage, RegistryUsages,
 };
 pub use registry_name::{InvalidRegistryName, RegistryName};
+pub use resource::Resource;
 pub use resource_group::{ResourceGroup, ResourceGroupProperties};
 pub use resource_id::{InvalidResourceId, ResourceId};
 pub use role_assignment::{RoleAssignment, RoleAssignmentProperties};

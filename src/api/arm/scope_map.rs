@@ -2,28 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SystemData;
+use super::Resource;
 
 /// A named list of actions on repositories.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ScopeMap {
-    /// `Microsoft.ContainerRegistry/registries/scopeMaps`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// The ARM id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Who made it and changed it last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_data: Option<SystemData>,
-    /// Everything else.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<ScopeMapProperties>,
-}
+pub type ScopeMap = Resource<ScopeMapProperties>;
 
 /// What a scope map holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

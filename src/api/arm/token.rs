@@ -2,28 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SystemData;
+use super::Resource;
 
-/// A token of a registry.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Token {
-    /// `Microsoft.ContainerRegistry/registries/tokens`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// The ARM id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The name, with which clients log in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Who made it and changed it last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_data: Option<SystemData>,
-    /// Everything else.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<TokenProperties>,
-}
+/// A token of a registry; clients log in with its name.
+pub type Token = Resource<TokenProperties>;
 
 /// What a token is set to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! What can go wrong with the credentials of Docker and Podman. No variant ever holds a secret.
 
+use super::program::OWN_PROGRAM;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +32,7 @@ pub enum Error {
         what: String,
     },
     /// A file names a program that is nowhere to be found.
-    #[error("docker-credential-{name}, which keeps the credentials of {host}, is not installed{}", noted(.note))]
+    #[error("docker-credential-{name}, which is to answer for {host}, is not on the PATH{}", noted(.note))]
     Missing {
         /// The program, without its prefix.
         name: String,
@@ -85,6 +86,10 @@ impl Error {
             }
             Self::Syntax { .. } | Self::Shape { .. } => {
                 "Correct the file by hand; it has been left as it was."
+            }
+            Self::Missing { name, .. } if name == OWN_PROGRAM => {
+                "It is this program under another name: put a link into a folder on the PATH, as in \
+                 `ln -s \"$(command -v acr)\" ~/.local/bin/docker-credential-acr`."
             }
             Self::Missing { .. } => {
                 "Install the program, or take \"credsStore\" (or the registry's line in \"credHelpers\") out of the file."

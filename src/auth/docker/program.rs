@@ -93,7 +93,7 @@ mod tests {
         std::fs::create_dir(first.path("folder")).unwrap();
         for name in ["text", "folder", "gone"] {
             let error = find(&both, name).unwrap_err();
-            assert!(error.to_string().contains("is not installed"), "{error}");
+            assert!(error.to_string().contains("is not on the PATH"), "{error}");
             assert!(error.hint().contains("credsStore"));
         }
     }

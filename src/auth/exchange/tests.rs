@@ -434,6 +434,34 @@ async fn a_host_that_is_not_there_or_speaks_no_tls_is_told_apart() {
 }
 
 #[tokio::test]
+async fn a_host_that_takes_a_connection_and_never_answers_is_given_up() {
+    let home = Home::new();
+    let service = Service::start(azure).await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("http://{}", silent.local_addr().unwrap())).unwrap();
+    let settings = Settings {
+        server: LoginServer::of(&url).unwrap(),
+        chain: chain(&home, &service),
+        audience: AUDIENCE.to_owned(),
+        known: known(),
+        clock: now,
+    };
+    let impatient = acr_http::Client::new(acr_http::Settings {
+        read_timeout: std::time::Duration::from_millis(20),
+        ..acr_http::Settings::default()
+    });
+    let registry = Registry::new(&home.environment(&[]), impatient, settings);
+    let error = registry.refresh_token(least()).await.unwrap_err();
+    assert_eq!(error.code(), Some("CONNECTIVITY_CHALLENGE_ERROR"));
+    let told = error.to_string();
+    assert!(
+        told.contains("did not answer") && told.contains("timed out"),
+        "{told}"
+    );
+    assert!(error.hint().is_some_and(|hint| hint.contains("network")));
+}
+
+#[tokio::test]
 async fn callers_at_the_same_time_share_one_request() {
     let home = Home::new();
     let service = Service::start(azure).await;

@@ -141,6 +141,7 @@ async fn credential(
 fn warn_of_case(ctx: &Ctx, args: &Args, entrance: &Entrance) {
     let label = entrance.login_server.split('.').next().unwrap_or_default();
     let given = args.login.name.as_deref().unwrap_or(label);
+    let given = given.split('.').next().unwrap_or_default();
     if given != label && given.to_lowercase() == label {
         ctx.console.warn(&format!(
             "The name of the registry has upper-case letters. Write '{}' in the names of images: clients do not find the login otherwise.",

@@ -98,7 +98,7 @@ async fn tour(ctx: &Ctx, admin: Admin, folder: &Path) -> Result<String, CliError
     let mut story = format!("A server of our own answers at {}\n", admin.endpoint);
     let settings = ctx.settings.alone(folder);
     let backend = Backend::server(&settings, LOCAL.to_owned(), admin);
-    let ctx = Ctx::at(backend, settings, ctx.console, ctx.tree);
+    let ctx = Ctx::at(backend, settings, ctx.console.clone(), ctx.tree);
     let registries = ctx.arm().await?.registries();
     let body = json!({ "location": "local", "sku": { "name": "Standard" } });
     let created = registries.put(SERVER_GROUP, NAME, &body).await?;

@@ -18,8 +18,9 @@ const MOST_MANIFESTS: usize = 2000;
 /// A client of the source: as ourselves where it is a registry of Azure, else with what was given for it.
 pub(super) async fn open(ctx: &Ctx, source: &Source) -> Result<Registry, CliError> {
     if let Some(id) = &source.id {
+        // Nobody typed the host as a name, so nothing is to be remarked about it.
         let named = id.parse::<ResourceId>().ok();
-        let name = source.host.clone().or(named.map(|id| id.name().to_owned()));
+        let name = named.map(|id| id.name().to_owned()).or(source.host.clone());
         let credential = CredentialArgs::default();
         let login = Login {
             given: Given {

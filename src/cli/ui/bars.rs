@@ -4,13 +4,14 @@
 use super::progress::{Progress, Shown};
 use acr_api::oci::Digest;
 use acr_client::transfer::{Event, Events, State};
-use indicatif::{DecimalBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{DecimalBytes, ProgressBar, ProgressState, ProgressStyle};
 use std::collections::HashMap;
-use std::io::Write;
+use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const BLOB: &str = "{prefix} {bar:24} {decimal_bytes:>10} / {decimal_total_bytes}";
-const TOTAL: &str = "{prefix:19} {bar:24} {decimal_bytes:>10} / {decimal_total_bytes}  {decimal_bytes_per_sec}  {msg}";
+const TOTAL: &str =
+    "{prefix:19} {bar:24} {decimal_bytes:>10} / {decimal_total_bytes}  {speed}  {msg}";
 /// Bars on a screen: more of them would push the first ones off it.
 const MOST_BARS: usize = 12;
 
@@ -22,9 +23,10 @@ pub(crate) struct Bars {
 
 #[derive(Debug)]
 struct Inner {
-    shown: Shown,
-    screen: MultiProgress,
+    progress: Progress,
     total: ProgressBar,
+    /// Never shown: measures the speed of what moves in this run, where `total` counts what is there.
+    wire: ProgressBar,
     blobs: HashMap<Digest, Blob>,
     tally: Tally,
 }
@@ -34,6 +36,8 @@ struct Blob {
     bar: Option<ProgressBar>,
     /// How much of it is over.
     over: u64,
+    /// How much of that an earlier run has left.
+    resumed: u64,
 }
 
 /// What a transfer came to.
@@ -51,19 +55,14 @@ pub(crate) struct Tally {
 
 impl Bars {
     /// Begins to show what goes on under this title.
-    pub(crate) fn begin(progress: Progress, title: &'static str) -> Self {
-        let shown = progress.shown();
-        let target = match shown {
-            Shown::Bars => ProgressDrawTarget::stderr(),
-            Shown::Lines | Shown::Nothing => ProgressDrawTarget::hidden(),
-        };
-        let screen = MultiProgress::with_draw_target(target);
-        let total = screen.add(styled(TOTAL, 0).with_prefix(title));
+    pub(crate) fn begin(progress: &Progress, title: &'static str) -> Self {
+        let wire = ProgressBar::hidden();
+        let total = styled(TOTAL, 0, &wire).with_prefix(title);
         Self {
             state: Arc::new(Mutex::new(Inner {
-                shown,
-                screen,
-                total,
+                progress: progress.clone(),
+                total: progress.screen().add(total),
+                wire,
                 blobs: HashMap::new(),
                 tally: Tally::default(),
             })),
@@ -81,7 +80,7 @@ impl Bars {
         let inner = self.inner();
         inner.total.finish_and_clear();
         // A screen that cannot be wiped is no reason to fail.
-        let _ = inner.screen.clear();
+        let _ = inner.progress.screen().clear();
         inner.tally
     }
 
@@ -97,13 +96,26 @@ impl Inner {
             State::Planned => {
                 self.tally.blobs += 1;
                 self.tally.size += event.total;
-                let blob = Blob { bar: None, over: 0 };
+                let blob = Blob {
+                    bar: None,
+                    over: 0,
+                    resumed: 0,
+                };
                 self.blobs.insert(event.digest, blob);
                 self.total.set_length(self.tally.size);
                 self.count();
             }
+            State::Resumed(over) => self.resumed(event, over),
             State::Moving(over) => self.moved(event, over),
             State::Done | State::Skipped | State::Mounted => self.ended(event),
+        }
+    }
+
+    fn resumed(&mut self, event: Event, over: u64) {
+        if let Some(blob) = self.blobs.get_mut(&event.digest) {
+            blob.over = over;
+            blob.resumed = over;
+            self.total.inc(over);
         }
     }
 
@@ -116,9 +128,10 @@ impl Inner {
         let Some(blob) = self.blobs.get_mut(&event.digest) else {
             return;
         };
-        if blob.bar.is_none() && self.shown == Shown::Bars && bars < MOST_BARS {
-            let bar = styled(BLOB, event.total).with_prefix(short(&event.digest));
-            blob.bar = Some(self.screen.insert_before(&self.total, bar));
+        if blob.bar.is_none() && self.progress.shown() == Shown::Bars && bars < MOST_BARS {
+            let bar = styled(BLOB, event.total, &self.wire).with_prefix(short(&event.digest));
+            let screen = self.progress.screen();
+            blob.bar = Some(screen.insert_before(&self.total, bar));
         }
         if let Some(bar) = &blob.bar {
             bar.set_position(over);
@@ -126,6 +139,7 @@ impl Inner {
         let before = std::mem::replace(&mut blob.over, over);
         self.total.inc(over.saturating_sub(before));
         self.total.dec(before.saturating_sub(over));
+        self.wire.inc(over.saturating_sub(before));
     }
 
     fn ended(&mut self, event: Event) {
@@ -138,20 +152,22 @@ impl Inner {
         }
         self.total.inc(event.total.saturating_sub(blob.over));
         let how = match event.state {
-            State::Skipped => "is there already",
-            State::Mounted => "is taken from another repository",
+            State::Skipped => "is there already".to_owned(),
+            State::Mounted => "is taken from another repository".to_owned(),
             _ => {
                 self.tally.sent += 1;
-                self.tally.sent_bytes += event.total;
-                "done"
+                self.tally.sent_bytes += event.total.saturating_sub(blob.resumed);
+                match blob.resumed {
+                    0 => "done".to_owned(),
+                    over => format!("done, {} of it were there already", DecimalBytes(over)),
+                }
             }
         };
         self.count();
-        if self.shown == Shown::Lines {
+        if self.progress.shown() == Shown::Lines {
             let size = DecimalBytes(event.total).to_string();
             let line = format!("{} {size:>10} {how}", short(&event.digest));
-            // Nothing can be done for a message whose stream is gone.
-            let _ = writeln!(std::io::stderr().lock(), "{line}");
+            self.progress.write_line(&line);
         }
     }
 
@@ -162,10 +178,16 @@ impl Inner {
     }
 }
 
-fn styled(template: &str, length: u64) -> ProgressBar {
+/// A bar; `{speed}` in its template is that of `wire`.
+fn styled(template: &str, length: u64, wire: &ProgressBar) -> ProgressBar {
     let bar = ProgressBar::new(length);
+    let wire = wire.clone();
+    let speed = move |_: &ProgressState, text: &mut dyn Write| {
+        // A piece of text takes whatever is written to it.
+        let _ = write!(text, "{}/s", DecimalBytes(wire.per_sec() as u64));
+    };
     match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("━━ ")),
+        Ok(style) => bar.with_style(style.with_key("speed", speed).progress_chars("━━ ")),
         Err(_) => bar,
     }
 }
@@ -181,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_was_there_counts_as_part_of_the_image_and_not_as_sent() {
-        let bars = Bars::begin(Progress::on_stderr(true, false), "Pushing");
+        let bars = Bars::begin(&Progress::on_stderr(true, false), "Pushing");
         let mut inner = bars.inner();
         let mut hear = |digest: u8, total, state| {
             let digest = Digest::Sha256([digest; 32]);
@@ -207,6 +229,39 @@ mod tests {
             size: 157,
             sent: 1,
             sent_bytes: 100,
+        };
+        assert_eq!(bars.end(), expected);
+    }
+
+    #[test]
+    fn what_an_earlier_run_left_is_on_the_bar_and_not_in_the_count_nor_in_the_speed() {
+        let bars = Bars::begin(&Progress::on_stderr(true, false), "Pulling");
+        let mut inner = bars.inner();
+        for state in [
+            State::Planned,
+            State::Resumed(60),
+            State::Moving(70),
+            State::Moving(100),
+        ] {
+            inner.hear(Event {
+                digest: Digest::Sha256([1; 32]),
+                total: 100,
+                state,
+            });
+        }
+        assert_eq!((inner.total.position(), inner.wire.position()), (100, 40));
+        inner.hear(Event {
+            digest: Digest::Sha256([1; 32]),
+            total: 100,
+            state: State::Done,
+        });
+        assert_eq!(inner.total.position(), 100);
+        drop(inner);
+        let expected = Tally {
+            blobs: 1,
+            size: 100,
+            sent: 1,
+            sent_bytes: 40,
         };
         assert_eq!(bars.end(), expected);
     }

@@ -2,20 +2,21 @@
 
 use std::{
     borrow::Cow,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Between two pictures of a spinner.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// Whether and how progress is shown.
-#[derive(Debug, Clone, Copy)]
+/// Whether and how progress is shown. Clones draw on the same screen.
+#[derive(Debug, Clone)]
 pub(crate) struct Progress {
     shown: Shown,
     colour: bool,
+    screen: MultiProgress,
 }
 
 /// In which form progress is shown.
@@ -37,23 +38,39 @@ impl Progress {
             (false, true) => Shown::Bars,
             (false, false) => Shown::Lines,
         };
-        Progress { shown, colour }
+        let target = match shown {
+            Shown::Bars => ProgressDrawTarget::stderr(),
+            Shown::Lines | Shown::Nothing => ProgressDrawTarget::hidden(),
+        };
+        Progress {
+            shown,
+            colour,
+            screen: MultiProgress::with_draw_target(target),
+        }
     }
 
     /// In which form progress is shown.
-    pub(crate) fn shown(self) -> Shown {
+    pub(crate) fn shown(&self) -> Shown {
         self.shown
     }
 
+    /// Where bars are drawn.
+    pub(crate) fn screen(&self) -> &MultiProgress {
+        &self.screen
+    }
+
+    /// Writes a line on standard error, above whatever moves there.
+    pub(crate) fn write_line(&self, line: &str) {
+        // Nothing can be done for a message whose stream is gone.
+        let _ = self
+            .screen
+            .suspend(|| writeln!(io::stderr().lock(), "{line}"));
+    }
+
     /// Starts a spinner that goes on until the guard is dropped.
-    pub(crate) fn spinner(self, message: impl Into<Cow<'static, str>>) -> Spinner {
-        let is_shown = self.shown == Shown::Bars;
-        let target = if is_shown {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(None, target).with_message(message);
+    pub(crate) fn spinner(&self, message: impl Into<Cow<'static, str>>) -> Spinner {
+        let bar = ProgressBar::new_spinner().with_message(message);
+        let bar = self.screen.add(bar);
         let template = if self.colour {
             "{spinner:.cyan} {msg}"
         } else {
@@ -62,7 +79,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        if is_shown {
+        if self.shown == Shown::Bars {
             bar.enable_steady_tick(FRAME);
         }
         Spinner { bar }

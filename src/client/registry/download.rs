@@ -195,7 +195,7 @@ impl Download {
     async fn fail_with(&mut self, response: Response, doing: &str) -> Result<(), Error> {
         match PATIENCE.after_answer(self.failures + 1, &Method::GET, &response) {
             Some(pause) => {
-                self.wait(pause).await;
+                self.wait(pause, Some(&response)).await;
                 Ok(())
             }
             None => Err(Error::refused(response, doing).await),
@@ -207,16 +207,16 @@ impl Download {
         match PATIENCE.after_error(self.failures + 1, &Method::GET, &error) {
             Some(pause) => {
                 tracing::debug!(%error, "the blob broke off");
-                self.wait(pause).await;
+                self.wait(pause, None).await;
                 Ok(())
             }
             None => Err(error.into()),
         }
     }
 
-    async fn wait(&mut self, pause: Duration) {
+    async fn wait(&mut self, pause: Duration, answer: Option<&Response>) {
         self.failures += 1;
-        tokio::time::sleep(pause).await;
+        self.registry.http().pause(pause, answer).await;
     }
 
     fn shortage(&self) -> Error {

@@ -114,6 +114,11 @@ impl Registry {
         self.inner.endpoint.host()
     }
 
+    /// What its calls go through.
+    pub(super) fn http(&self) -> &Client {
+        &self.inner.http
+    }
+
     /// Asks whether the registry is there and takes the credential.
     pub async fn ping(&self) -> Result<(), Error> {
         let call = Call::new(

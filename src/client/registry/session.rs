@@ -227,7 +227,7 @@ impl<'a> Session<'a> {
                     return Err(error.into());
                 };
                 tracing::debug!(%error, "the upload broke off");
-                self.wait(pause).await;
+                self.wait(pause, None).await;
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -251,16 +251,16 @@ impl<'a> Session<'a> {
         }
         match PATIENCE.after_answer(self.failures + 1, &Method::PUT, &response) {
             Some(pause) => {
-                self.wait(pause).await;
+                self.wait(pause, Some(&response)).await;
                 Ok(Step::Unclear)
             }
             None => Err(Error::refused(response, &self.upload.doing()).await),
         }
     }
 
-    async fn wait(&mut self, pause: Duration) {
+    async fn wait(&mut self, pause: Duration, answer: Option<&Response>) {
         self.failures += 1;
-        tokio::time::sleep(pause).await;
+        self.registry.http().pause(pause, answer).await;
     }
 
     fn call(&self, method: Method, url: Url) -> Call<'static> {

@@ -84,6 +84,11 @@ impl Error {
         }
     }
 
+    pub(super) fn unknown_archive(place: &str) -> Self {
+        let reason = "it is neither an OCI layout, a docker-save archive nor a gzip of one";
+        Self::archive(place, reason)
+    }
+
     pub(super) fn archive(place: &str, reason: impl Into<String>) -> Self {
         Self::Archive {
             place: place.to_owned(),

@@ -26,6 +26,13 @@ pub(super) fn choose<'a>(
     })
 }
 
+/// The platform in the configuration of an image, if it is told there and is not `wanted`.
+pub(super) fn told_other(config: &[u8], wanted: &Platform) -> Option<String> {
+    let told: Platform = serde_json::from_slice(config).ok()?;
+    let is_told = !told.os.is_empty() && !told.architecture.is_empty();
+    (is_told && !is_fit(&told, wanted)).then(|| name(&told))
+}
+
 /// What is not asked for may be anything. Windows images are asked for by the head of their version.
 fn is_fit(have: &Platform, wanted: &Platform) -> bool {
     let version = wanted.os_version.as_deref().unwrap_or("");
@@ -97,6 +104,18 @@ mod tests {
         assert_eq!(chosen(&have, "linux/arm/v7").unwrap(), 2);
         assert_eq!(chosen(&have, "linux/arm").unwrap(), 1);
         assert_eq!(chosen(&have, "linux/arm64").unwrap(), 3);
+    }
+
+    #[test]
+    fn a_configuration_may_tell_of_another_platform() {
+        let arm = platform("linux/arm64");
+        let told = |config: &str| told_other(config.as_bytes(), &arm);
+        let amd = r#"{"os": "linux", "architecture": "amd64", "config": {}}"#;
+        assert_eq!(told(amd).unwrap(), "linux/amd64");
+        let same = r#"{"os": "linux", "architecture": "arm64", "variant": "v8"}"#;
+        for config in [same, "{}", r#"{"os": "linux"}"#, "no JSON"] {
+            assert_eq!(told(config), None, "{config}");
+        }
     }
 
     #[test]

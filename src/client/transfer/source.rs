@@ -1,11 +1,12 @@
 //! Where images come from.
 
-use super::Error;
 use super::local::Local;
 use super::pump::Pieces;
+use super::{Error, platform};
 use crate::registry::{Content, Download, Hasher, ManifestDocument, Registry};
 use acr_api::oci::{
-    Descriptor, Digest, InvalidManifest, MAX_MANIFEST_BYTES, Reference, RepositoryName,
+    Descriptor, Digest, InvalidManifest, MAX_MANIFEST_BYTES, Platform, Reference, RepositoryName,
+    media_type::Kind,
 };
 use acr_http::ByteStream;
 use bytes::Bytes;
@@ -87,6 +88,31 @@ impl Source {
                 })
             }
         }
+    }
+
+    /// What an image that is no list is made for, if its configuration says that it is not for `wanted`.
+    pub async fn other_platform(
+        &self,
+        reference: Option<&Reference>,
+        wanted: &Platform,
+    ) -> Result<Option<String>, Error> {
+        let document = self.resolve(reference).await?;
+        let manifest = document.parse(&self.place())?;
+        let is_readable = |config: &Descriptor| {
+            let is_small = config.size <= MAX_MANIFEST_BYTES as u64;
+            is_small && Kind::of(&config.media_type) == Kind::ImageConfig
+        };
+        let config = manifest.as_image().map(|image| &image.config);
+        let Some(config) = config.filter(|config| is_readable(config)) else {
+            return Ok(None);
+        };
+        let bytes = match self {
+            Self::Registry(registry, repository) => {
+                registry.get_blob_bytes(repository, config).await?
+            }
+            Self::Local(local) => local.read_whole(config).await?,
+        };
+        Ok(platform::told_other(&bytes, wanted))
     }
 
     /// What refers to a manifest.

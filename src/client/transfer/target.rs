@@ -148,8 +148,8 @@ impl Target {
     /// Ends the work: from now on the image is there for everybody.
     pub(super) async fn finish(&self) -> Result<(), Error> {
         match self {
-            Self::Registry(..) => Ok(()),
-            Self::Layout(layout) => layout.finish().await,
+            // A layout has an image from when it is named.
+            Self::Registry(..) | Self::Layout(_) => Ok(()),
             Self::OciArchive(archive) => archive.writer().finish().await,
             Self::DockerArchive(archive) => archive.writer().finish().await,
         }

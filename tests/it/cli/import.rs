@@ -167,6 +167,11 @@ fn all_tags_come_with_what_refers_to_them() {
         "{}",
         outcome.stderr
     );
+    assert!(
+        !outcome.stderr.contains("WARNING"),
+        "nobody gave a suffix: {}",
+        outcome.stderr
+    );
     let rows: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(
         (&rows[0]["source"], &rows[0]["status"]),
@@ -214,6 +219,33 @@ fn another_server_is_a_source_like_any_other() {
     assert_eq!(blob.unwrap(), b"from afar");
     let log = here.server.log();
     assert!(!log.contains(&password), "the server logs a password");
+}
+
+#[test]
+fn an_image_gets_another_name_in_its_own_registry() {
+    let world = World::start();
+    let image = world.target.image("app", Some("v1"), "content");
+    world.target.image("app", Some("latest"), "older");
+    let own = format!("{}/app:v1", world.login_server("target"));
+    let words = [
+        "import",
+        "-n",
+        "target",
+        "--source",
+        &own,
+        "-t",
+        "app:latest",
+    ];
+    assert!(world.fail(&words, 1).contains("already exists"));
+    world.client.must(&[&words[..], &["--force"]].concat());
+    let of_both = ["v1", "latest"].map(|tag| {
+        let name = format!("app:{tag}");
+        let show = ["repository", "show", "-n", "target", "-t", &name];
+        let digest = ["--query", "digest", "-o", "tsv"];
+        world.client.must(&[&show[..], &digest].concat())
+    });
+    assert_eq!(of_both[0].trim(), digest(&image));
+    assert_eq!(of_both[0], of_both[1]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `acr serve` from outside: in the background, asked, pointed at, stopped.
 
-use crate::process::{Client, free_address};
+use crate::process::{Client, Server, free_address};
 use serde_json::Value;
 
 fn json(text: &str) -> Value {
@@ -80,4 +80,39 @@ fn a_server_that_cannot_start_says_why() {
     let outcome = client.run(&["serve", "--data-dir", data]);
     assert_ne!(outcome.code, 0);
     assert!(outcome.stderr.contains("nonsense"), "{}", outcome.stderr);
+}
+
+#[test]
+fn without_a_folder_the_server_of_the_context_is_meant() {
+    let home = tempfile::tempdir().unwrap();
+    let server = Server::start(home.path());
+    let client = Client::of(&server, home.path());
+    let data = home.path().join("data");
+    let data = data.to_str().unwrap();
+
+    let outcome = client.run(&["serve", "status"]);
+    let status = json(&outcome.stdout);
+    assert_eq!(status["dataDir"], data);
+    assert_eq!(status["ready"], true);
+    let said = format!("the server in {data}.");
+    assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+    let outcome = client.run(&["serve", "env"]);
+    assert!(outcome.stdout.contains(data), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+    let quiet = client.run(&["serve", "env", "--only-show-errors"]);
+    assert_eq!((quiet.stdout, quiet.stderr.as_str()), (outcome.stdout, ""));
+
+    // Azure has no folder, and what is set stands before the context.
+    let usual = client.run(&["serve", "status", "--context", "azure"]);
+    let status = json(&usual.stdout);
+    assert_eq!(status["running"], false);
+    let folder = status["dataDir"].as_str().unwrap();
+    assert!(folder.ends_with(".local/share/acr"), "{folder}");
+    assert_eq!(usual.stderr, "");
+    let elsewhere = home.path().join("elsewhere");
+    let variables = [("ACR_SERVE_DATA_DIR", elsewhere.to_str().unwrap())];
+    let outcome = client.run_with(&["serve", "status"], &variables);
+    assert_eq!(json(&outcome.stdout)["running"], false);
+    assert!(outcome.stderr.contains("elsewhere."), "{}", outcome.stderr);
+    assert_eq!(client.run(&["serve", "stop"]).code, 0);
 }

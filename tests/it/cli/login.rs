@@ -98,3 +98,101 @@ fn a_broken_store_is_named_and_nothing_is_lost() {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
     }
 }
+
+#[test]
+fn a_registry_is_found_however_its_name_is_written() {
+    let stage = Stage::set();
+    let words = [
+        "create",
+        "-n",
+        "scoped",
+        "--sku",
+        "basic",
+        "--dnl-scope",
+        "TenantReuse",
+    ];
+    let created = stage.json(&words);
+    let scoped = created["loginServer"].as_str().unwrap().to_owned();
+    assert!(scoped.starts_with("scoped-"), "{scoped}");
+    let (own, shouted) = (stage.host(), scoped.to_uppercase());
+    let spellings = [
+        (REGISTRY.to_uppercase(), &own, Some("upper-case")),
+        (own.clone(), &own, Some("automatically omitted")),
+        (own.to_uppercase(), &own, Some("upper-case")),
+        ("scoped".to_owned(), &scoped, None),
+        (scoped.clone(), &scoped, Some("automatically omitted")),
+        (shouted, &scoped, Some("upper-case")),
+    ];
+    for (name, host, remark) in &spellings {
+        let outcome = stage.client.run(&["login", "-n", name]);
+        assert_eq!(outcome.code, 0, "{name}: {}", outcome.stderr);
+        match remark {
+            Some(remark) => assert!(
+                outcome.stderr.contains(remark),
+                "{name}: {}",
+                outcome.stderr
+            ),
+            None => assert!(
+                !outcome.stderr.contains("WARNING"),
+                "{name}: {}",
+                outcome.stderr
+            ),
+        }
+        let path = stage.path(".docker/config.json");
+        let docker = config(&path);
+        assert_eq!(docker["auths"].as_object().unwrap().len(), 1, "{docker}");
+        assert!(
+            docker["auths"][host]["auth"].is_string(),
+            "{name}: {docker}"
+        );
+        std::fs::remove_file(path).unwrap();
+        let list = stage.client.must(&["repository", "list", "-n", name]);
+        assert_eq!(list.trim(), "[]", "{name}");
+    }
+    // The suffix is left out, as az leaves it out: the name alone says which registry is meant.
+    let other = own.replacen(REGISTRY, &format!("{REGISTRY}-abcdefghijklmnop"), 1);
+    let outcome = stage.client.run(&["login", "-n", &other]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let docker = config(&stage.path(".docker/config.json"));
+    assert!(docker["auths"][&own].is_object(), "{docker}");
+    let elsewhere = stage.client.run(&["login", "-n", "pictures.azurecr.io"]);
+    assert_eq!(elsewhere.code, 1);
+    assert!(elsewhere.stderr.contains("suffix"), "{}", elsewhere.stderr);
+}
+
+#[test]
+fn the_audience_of_tokens_is_the_one_that_az_is_set_to() {
+    let stage = Stage::set();
+    let settings = stage.path(".azure/config");
+    std::fs::create_dir(settings.parent().unwrap()).unwrap();
+    let login = |audience: &str| {
+        let text = format!("[acr]\naudience_resource = {audience}\n");
+        std::fs::write(&settings, text).unwrap();
+        stage.client.run(&["login", "--expose-token"])
+    };
+    let endpoint = stage.server.admin("endpoint");
+    for known in [
+        "containerregistry",
+        "https://containerregistry.azure.net",
+        endpoint,
+    ] {
+        let outcome = login(known);
+        assert_eq!(outcome.code, 0, "{known}: {}", outcome.stderr);
+        assert!(
+            !outcome.stderr.contains("AAD"),
+            "{known}: {}",
+            outcome.stderr
+        );
+    }
+    // A token for another audience is of no use to this registry.
+    for unknown in ["myidp", "https://acr.disconnected.example"] {
+        let outcome = login(unknown);
+        assert!(
+            outcome
+                .stderr
+                .contains("at the token exchange (status 401)"),
+            "{unknown}: {}",
+            outcome.stderr
+        );
+    }
+}

@@ -109,3 +109,44 @@ fn wrong_wishes_are_refused() {
         assert_eq!(outcome.stdout, "");
     }
 }
+
+#[test]
+fn a_pull_that_got_nothing_leaves_nothing_new() {
+    let stage = Stage::set();
+    let new = stage.path("new");
+    let missing = ["pull", "app:nope", "--to", text(&new)];
+    assert_eq!(stage.client.run(&missing).code, 1);
+    assert!(!new.exists());
+    // An empty folder of somebody else's stays, and stays empty.
+    std::fs::create_dir(&new).unwrap();
+    assert_eq!(stage.client.run(&missing).code, 1);
+    assert_eq!(std::fs::read_dir(&new).unwrap().count(), 0);
+}
+
+#[test]
+fn a_platform_that_cannot_be_chosen_is_remarked() {
+    let stage = Stage::set();
+    let (layout, digest) = stage.layout("image", &[layer(6, 10)]);
+    let from = text(&layout);
+    let told = |words: &[&str]| {
+        let outcome = stage.client.run(words);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let pulled: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(pulled["digest"], digest);
+        outcome.stderr
+    };
+    let warning = "WARNING: --platform chooses from a list, and this image is none: it is made for linux/amd64.";
+    let push = [
+        "push",
+        "app:v1",
+        "--from",
+        from,
+        "--platform",
+        "linux/arm64",
+    ];
+    assert!(told(&push).contains(warning));
+    let out = stage.path("out");
+    let pull = |platform| told(&["pull", "app:v1", "--to", text(&out), "--platform", platform]);
+    assert!(pull("linux/arm64").contains(warning));
+    assert!(!pull("linux/amd64").contains("WARNING"));
+}

@@ -113,6 +113,12 @@ fn wrong_sources_are_named_and_nothing_is_pushed() {
     refused(&push("app:v1", &archive), 1, "image.tar");
     std::fs::write(&archive, "no archive at all").unwrap();
     refused(&push("app:v1", &archive), 1, "image.tar");
+    // Nothing of a file that is none reaches the terminal.
+    std::fs::write(&archive, b"\x1b[2J\x07".repeat(300)).unwrap();
+    let outcome = push("app:v1", &archive);
+    let reason = "neither an OCI layout, a docker-save archive nor a gzip of one";
+    refused(&outcome, 1, reason);
+    assert!(!outcome.stderr.contains(['\x1b', '\x07']));
     let shown = stage
         .client
         .run(&["pull", "app:v1", "--to", text(&stage.path("out"))]);

@@ -138,7 +138,7 @@ async fn a_broken_program_is_named_with_the_way_out_and_nothing_changes() {
     world
         .programs
         .add("broken", "echo 'cannot autolaunch D-Bus'; exit 1");
-    for (program, words) in [("broken", "D-Bus"), ("dev-containers-1", "not installed")] {
+    for (program, words) in [("broken", "D-Bus"), ("dev-containers-1", "not on the PATH")] {
         let content = format!("{{\"credsStore\": \"{program}\"}}");
         world.docker_file(&content);
         let docker = world.docker();

@@ -26,6 +26,6 @@ pub(crate) fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         "powershell" => Shell::PowerShell,
         _ => Shell::Posix,
     };
-    let data_dir = args.folder.data_dir(&ctx.settings)?;
+    let data_dir = args.folder.data_dir(ctx)?;
     Ok(Reply::Text(environment(&data_dir, shell, &variables())?))
 }

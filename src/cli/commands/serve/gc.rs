@@ -36,7 +36,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let of_folder;
     let backend = match args.folder.is_given() {
         true => {
-            let admin_file = args.folder.data_dir(&ctx.settings)?.admin_file();
+            let admin_file = args.folder.data_dir(ctx)?.admin_file();
             let admin = Server { admin_file }.admin(LOCAL)?;
             of_folder = Backend::server(&ctx.settings, LOCAL.to_owned(), admin);
             &of_folder

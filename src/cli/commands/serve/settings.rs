@@ -1,6 +1,8 @@
 //! The options of a server, turned into its settings.
 
 use crate::cli::config::{Settings, variables};
+use crate::cli::context::Contexts;
+use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use acr_server::config::{Config, Layers, Setting};
 use acr_server::lifecycle::DataDir;
@@ -72,7 +74,7 @@ pub(super) struct ServerArgs {
 /// The folder of a server.
 #[derive(Debug, clap::Args)]
 pub(super) struct FolderArgs {
-    /// The folder that holds the server's state.
+    /// The folder that holds the server's state; without it, that of the context in use.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<String>,
 }
@@ -80,6 +82,10 @@ pub(super) struct FolderArgs {
 impl ServerArgs {
     /// The settings, each from the first place that gives it: option, variable, file, default.
     pub(super) fn config(self, settings: &Settings) -> Result<Config, CliError> {
+        self.config_in(settings.data_dir())
+    }
+
+    fn config_in(self, default_data_dir: PathBuf) -> Result<Config, CliError> {
         let mut flags = BTreeMap::new();
         let given = [
             (Setting::Listen, self.listen),
@@ -113,7 +119,7 @@ impl ServerArgs {
             flags,
             variables: variables(),
             file: self.config,
-            default_data_dir: settings.data_dir(),
+            default_data_dir,
         };
         Ok(Config::resolve(&layers)?)
     }
@@ -125,12 +131,31 @@ impl FolderArgs {
         self.data_dir.is_some()
     }
 
-    /// The folder that a server started in the same way would use.
-    pub(super) fn data_dir(self, settings: &Settings) -> Result<DataDir, CliError> {
+    /// The folder that was named or is set. Without one it is that of the context in use, if that is a server of
+    /// this machine, else the usual one; where it is not the usual one, it is said.
+    pub(super) fn data_dir(self, ctx: &Ctx) -> Result<DataDir, CliError> {
+        let is_given = self.is_given();
         let server = ServerArgs {
             data_dir: self.data_dir,
             ..ServerArgs::default()
         };
-        Ok(DataDir::new(&server.config(settings)?.data_dir))
+        if is_given {
+            return Ok(DataDir::new(server.config(&ctx.settings)?.data_dir));
+        }
+        let settings_folder = ctx.settings.environment.config_folder();
+        let contexts = Contexts::load(settings_folder)?;
+        let context = ctx.settings.context_name(&contexts);
+        let of_context = contexts.server(&context)?;
+        let of_context = of_context.and_then(|server| server.data_folder(settings_folder));
+        let usual = ctx.settings.data_dir();
+        let default = of_context.unwrap_or(&usual);
+        let data_dir = server.config_in(default.to_owned())?.data_dir;
+        if data_dir != usual {
+            ctx.console.note(&format!(
+                "No --data-dir given: this is about the server in {}.",
+                data_dir.display()
+            ));
+        }
+        Ok(DataDir::new(data_dir))
     }
 }

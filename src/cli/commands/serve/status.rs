@@ -15,7 +15,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
-    let status = lifecycle::status(&args.folder.data_dir(&ctx.settings)?).await?;
+    let status = lifecycle::status(&args.folder.data_dir(ctx)?).await?;
     let status = to_value(status).map_err(|error| CliError::failed(error.to_string()))?;
     Ok(Reply::value(status))
 }

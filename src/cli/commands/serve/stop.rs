@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
-    let data_dir = args.folder.data_dir(&ctx.settings)?;
+    let data_dir = args.folder.data_dir(ctx)?;
     let _progress = ctx.console.progress("Stopping ..");
     lifecycle::stop(&data_dir, Duration::from_secs(args.wait)).await?;
     Ok(Reply::None)

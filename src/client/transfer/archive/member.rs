@@ -4,6 +4,7 @@ use crate::registry::FileSlice;
 use crate::transfer::Error;
 use std::collections::HashMap;
 use std::fs::File;
+use std::io;
 use std::sync::Arc;
 use tar::EntryType;
 
@@ -38,10 +39,10 @@ impl Members {
         let mut members = HashMap::new();
         {
             let mut reader = &file;
-            std::io::Seek::rewind(&mut reader).map_err(failed)?;
+            io::Seek::rewind(&mut reader).map_err(failed)?;
             let mut archive = tar::Archive::new(reader);
-            for entry in archive.entries_with_seek().map_err(failed)? {
-                let entry = entry.map_err(failed)?;
+            for (at, entry) in archive.entries_with_seek().map_err(failed)?.enumerate() {
+                let entry = entry.map_err(|source| unreadable(place, at, source))?;
                 if members.len() == MOST_MEMBERS {
                     return Err(Error::archive(place, "it has too many members"));
                 }
@@ -111,6 +112,22 @@ impl Members {
             .keys()
             .map(String::as_str)
             .filter(move |name| name.starts_with(folder))
+    }
+}
+
+/// Why a member cannot be read. What the reader of tar itself complains of is told without its words:
+/// they repeat the bytes that it could not make sense of.
+fn unreadable(place: &str, at: usize, source: io::Error) -> Error {
+    match (source.kind(), at) {
+        (io::ErrorKind::Other, 0) => Error::unknown_archive(place),
+        (io::ErrorKind::Other, before) => Error::archive(
+            place,
+            format!("it is damaged after {before} of its members"),
+        ),
+        _ => Error::File {
+            place: place.to_owned(),
+            source,
+        },
     }
 }
 

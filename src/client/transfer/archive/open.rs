@@ -38,8 +38,7 @@ pub(in crate::transfer) fn read(
     } else if members.get("manifest.json")?.is_some() {
         docker_read::read(&members, wanted)
     } else {
-        let reason = "it is neither an OCI layout nor made by docker save";
-        Err(Error::archive(place, reason))
+        Err(Error::unknown_archive(place))
     }
 }
 

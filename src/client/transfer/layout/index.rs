@@ -7,7 +7,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The mark of a layout.
+/// The file that makes a folder a layout.
+pub(super) const MARK_FILE: &str = "oci-layout";
+/// What it says.
 pub(in crate::transfer) const MARK: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
 /// An index or a manifest of a layout is not larger.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
@@ -53,7 +55,7 @@ pub(in crate::transfer) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn check_mark(folder: &Path) -> Result<(), Error> {
-    let path = folder.join("oci-layout");
+    let path = folder.join(MARK_FILE);
     let place = path.display().to_string();
     let bytes = read_small(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::archive(
@@ -78,12 +80,21 @@ pub(in crate::transfer) fn check_version(bytes: &[u8], place: &str) -> Result<()
     }
 }
 
+/// What preparing a folder came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    /// It was a layout before.
+    Nothing,
+    /// It is a layout now.
+    Layout,
+}
+
 /// Makes a folder a layout, unless it is one. A folder that holds something else is refused.
-pub(super) fn prepare(folder: &Path) -> Result<(), Error> {
+pub(super) fn prepare(folder: &Path) -> Result<Made, Error> {
     let failed = |error| Error::file(folder, error);
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    if folder.join("oci-layout").exists() {
-        return check_mark(folder);
+    if folder.join(MARK_FILE).exists() {
+        check_mark(folder)?;
+        return Ok(Made::Nothing);
     }
     if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
         let place = folder.display().to_string();
@@ -92,12 +103,21 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Error> {
             "it is neither empty nor an OCI layout",
         ));
     }
-    replace(folder, "oci-layout", MARK.as_bytes())
+    replace(folder, MARK_FILE, MARK.as_bytes())?;
+    Ok(Made::Layout)
+}
+
+/// Whether a layout has nothing but its mark.
+pub(super) fn is_bare(folder: &Path) -> bool {
+    let Ok(mut entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == MARK_FILE))
 }
 
 /// Adds entries to the index. Another writer waits meanwhile; an entry of the same name goes.
 pub(super) fn add_entries(folder: &Path, added: Vec<Descriptor>) -> Result<(), Error> {
-    let lock_path = folder.join("oci-layout");
+    let lock_path = folder.join(MARK_FILE);
     let failed = |error| Error::file(&lock_path, error);
     let lock = File::open(&lock_path).map_err(failed)?;
     lock.lock().map_err(failed)?;

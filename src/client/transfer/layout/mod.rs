@@ -1,5 +1,6 @@
 //! A layout folder of the OCI image specification: read, and added to.
 
+mod footprint;
 mod index;
 mod writer;
 

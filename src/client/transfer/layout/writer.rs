@@ -1,5 +1,6 @@
 //! Writes images into a layout folder: each blob appears when it is whole and right.
 
+use super::footprint::Footprint;
 use super::index::{self, blob_path};
 use crate::registry::{Hasher, ManifestDocument};
 use crate::transfer::local::REF_NAME;
@@ -9,16 +10,14 @@ use acr_api::oci::{Descriptor, Digest, Reference};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-/// Blobs that are not whole yet, beside those that are. What a broken run leaves here the next one
-/// takes up.
-const PARTIAL: &str = ".partial";
+use std::sync::Arc;
 
 /// A layout folder that is being added to.
 #[derive(Debug)]
 pub struct LayoutWriter {
     folder: PathBuf,
     name: Option<String>,
+    footprint: Arc<Footprint>,
 }
 
 /// A blob under way.
@@ -42,12 +41,12 @@ impl LayoutWriter {
     ) -> Result<Self, Error> {
         let place = folder.display().to_string();
         off_thread(&place, move || {
-            index::prepare(&folder)?;
-            for algorithm in ["sha256", "sha512"] {
-                let path = folder.join("blobs").join(algorithm);
-                std::fs::create_dir_all(&path).map_err(|error| Error::file(&path, error))?;
-            }
-            Ok(Self { folder, name })
+            let footprint = Arc::new(Footprint::make(&folder)?);
+            Ok(Self {
+                folder,
+                name,
+                footprint,
+            })
         })
         .await
     }
@@ -69,10 +68,14 @@ impl LayoutWriter {
         {
             return Ok(State::Skipped);
         }
-        let (folder, wanted) = (self.folder.clone(), blob.clone());
-        let partial = off_thread(&self.place(), move || Partial::open(&folder, &wanted)).await?;
+        let (footprint, wanted) = (self.footprint.clone(), blob.clone());
+        let opening = move || Partial::open(&footprint, &wanted);
+        let partial = off_thread(&self.place(), opening).await?;
         let pieces = source.pieces(blob, partial.done)?;
         let begun = (partial.hasher.clone(), partial.done);
+        if partial.done > 0 {
+            events.tell(blob.digest, blob.size, State::Resumed(partial.done));
+        }
         let partial_path = partial.path.clone();
         let tell = |done| events.tell(blob.digest, blob.size, State::Moving(done));
         let written = pump(pieces, blob, &source.place(), begun, partial, tell).await;
@@ -96,11 +99,10 @@ impl LayoutWriter {
         document: &ManifestDocument,
     ) -> Result<(), Error> {
         let path = blob_path(&self.folder, &document.digest);
-        let (folder, bytes, digest) =
-            (self.folder.clone(), document.bytes.clone(), document.digest);
+        let (footprint, digest) = (self.footprint.clone(), document.digest);
+        let bytes = document.bytes.clone();
         off_thread(&self.place(), move || {
-            let blob = Descriptor::new("", digest, bytes.len() as u64);
-            let mut partial = Partial::fresh(&folder, &blob.digest)?;
+            let mut partial = Partial::fresh(&footprint, &digest)?;
             let failed = |error| Error::file(&path, error);
             partial.file.write_all(&bytes).map_err(failed)?;
             partial.complete(&path)
@@ -117,12 +119,6 @@ impl LayoutWriter {
         let entries = named(entry, self.name.as_deref(), to, referrers);
         let folder = self.folder.clone();
         off_thread(&self.place(), move || index::add_entries(&folder, entries)).await
-    }
-
-    pub(in crate::transfer) async fn finish(&self) -> Result<(), Error> {
-        // It stays if another writer has something in it.
-        let _ = std::fs::remove_dir(self.folder.join(PARTIAL));
-        Ok(())
     }
 }
 
@@ -152,8 +148,8 @@ fn is_damage(error: &Error) -> bool {
 
 impl Partial {
     /// Takes up what an earlier run left, if nobody else is at it.
-    fn open(folder: &Path, blob: &Descriptor) -> Result<Self, Error> {
-        let path = partial_path(folder, &blob.digest, "")?;
+    fn open(footprint: &Footprint, blob: &Descriptor) -> Result<Self, Error> {
+        let path = footprint.partial(&file_name(&blob.digest), true)?;
         let failed = |error| Error::file(&path, error);
         let mut file = OpenOptions::new()
             .read(true)
@@ -163,7 +159,7 @@ impl Partial {
             .open(&path)
             .map_err(failed)?;
         if file.try_lock().is_err() {
-            return Self::fresh(folder, &blob.digest);
+            return Self::fresh(footprint, &blob.digest);
         }
         let mut done = file.metadata().map_err(failed)?.len();
         if done > blob.size {
@@ -189,8 +185,9 @@ impl Partial {
     }
 
     /// Begins with nothing, under a name of its own.
-    fn fresh(folder: &Path, digest: &Digest) -> Result<Self, Error> {
-        let path = partial_path(folder, digest, &format!(".{}", uuid::Uuid::new_v4()))?;
+    fn fresh(footprint: &Footprint, digest: &Digest) -> Result<Self, Error> {
+        let name = format!("{}.{}", file_name(digest), uuid::Uuid::new_v4());
+        let path = footprint.partial(&name, false)?;
         let file = File::create_new(&path).map_err(|error| Error::file(&path, error))?;
         Ok(Self {
             file,
@@ -201,16 +198,15 @@ impl Partial {
     }
 
     fn complete(self, path: &Path) -> Result<(), Error> {
-        std::fs::rename(&self.path, path).map_err(|error| Error::file(path, error))
+        let rename = || {
+            std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+            std::fs::rename(&self.path, path)
+        };
+        rename().map_err(|error| Error::file(path, error))
     }
 }
 
-fn partial_path(folder: &Path, digest: &Digest, ending: &str) -> Result<PathBuf, Error> {
-    let partial = folder.join(PARTIAL);
-    std::fs::create_dir_all(&partial).map_err(|error| Error::file(&partial, error))?;
-    Ok(partial.join(format!(
-        "{}-{}{ending}",
-        digest.algorithm(),
-        digest.encoded()
-    )))
+/// What the file of a partial blob is called.
+fn file_name(digest: &Digest) -> String {
+    format!("{}-{}", digest.algorithm(), digest.encoded())
 }

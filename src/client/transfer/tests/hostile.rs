@@ -43,6 +43,27 @@ async fn an_archive_of_nothing_known_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_no_archive_is_refused_without_its_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("noise");
+    let noise: Vec<u8> = (0..4096_u32).map(|at| ((at * at) >> 3) as u8 | 1).collect();
+    std::fs::write(&path, &noise).unwrap();
+    let refused = open(&path, None).await.unwrap_err().to_string();
+    let reason = "it is neither an OCI layout, a docker-save archive nor a gzip of one";
+    assert_eq!(refused, format!("{}: {reason}", path.display()));
+
+    let (_folder, path) = tar_of(&[("hello", b"x")]);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.splice(1024.., noise);
+    std::fs::write(&path, &bytes).unwrap();
+    let refused = open(&path, None).await.unwrap_err().to_string();
+    assert!(
+        refused.ends_with("damaged after 1 of its members"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn an_archive_cut_short_is_refused() {
     let (_folder, path) = tar_of(&[("oci-layout", b"{}"), ("blob", &[7; 5000])]);
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();

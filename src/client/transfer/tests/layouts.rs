@@ -156,8 +156,66 @@ async fn a_lie_does_not_reach_the_folder() {
         .await
         .unwrap_err();
     assert!(error.to_string().contains("damaged"), "{error}");
-    assert_eq!(blobs(folder.path()), 0);
+    assert!(!folder.path().join("blobs").exists());
     assert!(!folder.path().join("index.json").exists());
+}
+
+#[tokio::test]
+async fn a_pull_that_got_nothing_leaves_nothing() {
+    let fake = Fake::start(Faults::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("new/deep");
+    copy(repository(&fake, "a"), layout(&deep, None).await)
+        .await
+        .unwrap_err();
+    assert!(!folder.path().join("new").exists());
+
+    // What was there stays, and so does what the next run can take up.
+    add_image(&fake, "a", "v1");
+    copy(repository(&fake, "a"), layout(&deep, None).await)
+        .await
+        .unwrap();
+    let before = blobs(&deep);
+    copy(repository(&fake, "none"), layout(&deep, None).await)
+        .await
+        .unwrap_err();
+    assert_eq!(blobs(&deep), before);
+    open(&deep, Some("v1")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pull_that_broke_off_keeps_what_it_got() {
+    let fake = Fake::start(Faults::default()).await;
+    add_image(&fake, "a", "v1");
+    let whole = {
+        let mut inner = fake.with();
+        let largest = inner.blobs.iter().max_by_key(|(_, bytes)| bytes.len());
+        let lost = *largest.unwrap().0;
+        inner.blobs.remove(&lost);
+        inner.blobs.len()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("new");
+    let started = target
+        .join(".partial")
+        .join(format!("sha256-{}", "a".repeat(64)));
+    let one_by_one = Options {
+        parallel: std::num::NonZeroUsize::MIN,
+        ..Options::default()
+    };
+    let writer = layout(&target, None).await;
+    std::fs::create_dir(target.join(".partial")).unwrap();
+    std::fs::write(&started, b"from another run").unwrap();
+    copy_with(repository(&fake, "a"), writer, &one_by_one)
+        .await
+        .unwrap_err();
+    let kept = blobs(&target);
+    assert!(kept > 0 && kept <= whole, "{kept}");
+    assert!(started.exists() && target.join("oci-layout").exists());
+    let left: Vec<_> = std::fs::read_dir(target.join(".partial"))
+        .unwrap()
+        .collect();
+    assert_eq!(left.len(), 1, "an empty beginning is no use: {left:?}");
 }
 
 #[tokio::test]
