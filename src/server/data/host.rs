@@ -62,9 +62,16 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     }
 }
 
-/// Whether a request may bring more than a document: its handler reads the body as a stream, or sets a limit of its own.
+/// Whether a request may bring more than a document: its handler reads the body as a stream, or sets a limit of its own
+/// and says so in the words of a registry.
 pub(crate) fn has_large_body(parts: &Parts) -> bool {
-    path::decoded(parts.uri.path()).is_some_and(|path| path.starts_with("/v2/"))
+    let path = path::decoded(parts.uri.path());
+    path.is_some_and(|path| API.iter().any(|api| is_below(&path, api)))
+}
+
+fn is_below(path: &str, api: &str) -> bool {
+    path.strip_prefix(api)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {

@@ -2,6 +2,7 @@
 
 mod acr_v1;
 mod answer;
+mod body;
 mod call;
 mod dispatch;
 mod gate;

@@ -27,7 +27,11 @@ impl Throttle {
             names.retain(|_, wrong| now - wrong.since < WINDOW);
         }
         if names.len() >= MOST_NAMES && !names.contains_key(name) {
-            return;
+            // Whoever fills the memory with names must not go uncounted on the next one.
+            let oldest = names.iter().min_by_key(|(_, wrong)| wrong.since);
+            if let Some(oldest) = oldest.map(|(name, _)| name.clone()) {
+                names.remove(&oldest);
+            }
         }
         let wrong = names.entry(name.to_owned()).or_insert(Wrong {
             since: now,
@@ -55,7 +59,7 @@ impl Throttle {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_WRONG, Throttle, WINDOW};
+    use super::{MOST_NAMES, MOST_WRONG, Throttle, WINDOW};
 
     #[test]
     fn forgets_after_a_minute_and_keeps_names_apart() {
@@ -68,5 +72,18 @@ mod tests {
         assert!(throttle.is_over("a", now));
         assert!(!throttle.is_over("b", now));
         assert!(!throttle.is_over("a", now + WINDOW));
+    }
+    #[test]
+    fn many_names_hide_none() {
+        let throttle = Throttle::default();
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        for number in 0..MOST_NAMES {
+            throttle.count(&number.to_string(), now);
+        }
+        for _ in 0..MOST_WRONG {
+            throttle.count("victim", now);
+        }
+        assert!(throttle.is_over("victim", now));
+        assert_eq!(throttle.0.lock().unwrap().len(), MOST_NAMES);
     }
 }

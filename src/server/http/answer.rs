@@ -7,6 +7,9 @@ use axum::{
 };
 use serde::Serialize;
 
+/// When it makes sense to ask again after too many requests.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
+
 /// A JSON answer.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
@@ -35,6 +38,16 @@ pub(crate) fn empty(status: StatusCode) -> Response {
 pub(crate) fn header(mut response: Response, name: HeaderName, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+/// Says when to ask again, if the answer is that there were too many requests.
+#[must_use]
+pub(crate) fn with_retry(mut response: Response) -> Response {
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     response
 }

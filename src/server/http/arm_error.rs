@@ -35,7 +35,7 @@ pub(crate) fn respond(error: &Error, request_id: Option<&str>) -> Response {
         },
         status: error.is_from_provider().then(|| "Failed".to_owned()),
     };
-    answer::json(status, &body)
+    answer::with_retry(answer::json(status, &body))
 }
 
 /// The status of a family of refusals.

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use super::{
     activity::Activity,
     listener::{Limits, Setup},
-    middleware::Held,
+    middleware::{Held, Outbox},
     patient::Patient,
     peer::Peer,
     plain::{self, Protocol},
@@ -109,17 +109,20 @@ async fn serve<S>(
 {
     let activity = Activity::new();
     let running = activity.clone();
+    let outbox = Outbox::default();
+    let limits = &setup.limits;
+    let stream = TokioIo::new(Patient::new(stream, limits.write, outbox.clone()));
     let shell = Arc::clone(&setup.shell);
     let service = service_fn(move |request: Request<Incoming>| {
         let shell = Arc::clone(&shell);
         let running = running.begin();
+        let outbox = outbox.clone();
         async move {
             let response = shell.respond(request.map(Body::new), peer).await;
+            let response = response.map(|body| body.through(outbox));
             Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
         }
     });
-    let limits = &setup.limits;
-    let stream = TokioIo::new(Patient::new(stream, limits.write));
     if protocol == Protocol::Http2 {
         let connection = http2(limits).serve_connection(stream, service);
         drive(connection, &activity, limits, phase).await;

@@ -3,7 +3,7 @@
 use acr_api::oci::{ErrorBody, ErrorCode};
 use axum::response::Response;
 
-use super::{arm_error::status, registry_refusal::body};
+use super::{answer::with_retry, arm_error::status, registry_refusal::body};
 use crate::domain::{Error, ErrorKind};
 
 /// The answer to a refused request; failures of the server are logged here and nowhere else.
@@ -15,7 +15,7 @@ pub(crate) fn respond(error: &Error) -> Response {
         tracing::debug!(%error, "a request was refused");
     }
     let entry = ErrorBody::of(code(error), error.message(), error.detail().cloned());
-    body(status, &entry)
+    with_retry(body(status, &entry))
 }
 
 /// The word for programs. What only the management endpoint has a word for is told by its family.

@@ -1,4 +1,4 @@
-//! A stream that gives up on an other end which takes nothing for too long.
+//! A stream that gives up on an other end which takes nothing for too long, and tells when it has passed on all.
 
 use std::{
     io::{self, IoSlice},
@@ -12,19 +12,23 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
+use super::middleware::Outbox;
+
 /// The stream, and the time since it last took something, while it takes nothing.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    outbox: Outbox,
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S, patience: Duration) -> Self {
+    pub(super) fn new(stream: S, patience: Duration, outbox: Outbox) -> Self {
         Self {
             stream,
             patience,
             waiting: None,
+            outbox,
         }
     }
 
@@ -70,6 +74,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_flush(context);
+        if let Poll::Ready(Ok(())) = &polled {
+            self.outbox.deliver();
+        }
         self.timed(context, polled)
     }
 

@@ -8,12 +8,7 @@ use axum::{
 };
 
 use super::{answer, arm_error};
-use crate::domain::{
-    ErrorKind,
-    access::{Refusal, Registry},
-};
-
-const RETRY_AFTER_SECONDS: &str = "60";
+use crate::domain::access::{Refusal, Registry};
 
 /// The answer to a refused request; failures of the server are logged here and nowhere else. The
 /// origin is scheme, host and port under which the client reached the registry.
@@ -27,10 +22,7 @@ pub(crate) fn respond(refusal: &Refusal, registry: &Registry, origin: &str) -> R
         let value = challenge.to_string();
         response = answer::header(response, header::WWW_AUTHENTICATE, &value);
     }
-    if refusal.kind() == ErrorKind::Throttled {
-        response = answer::header(response, header::RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    response
+    answer::with_retry(response)
 }
 
 /// An answer with an error body as registries write it.

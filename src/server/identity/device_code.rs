@@ -24,6 +24,10 @@ const CODES: &str = "device-code";
 const USER_CODES: &str = "device-code/user-code";
 const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 const INTERVAL_SECONDS: i64 = 1;
+/// Codes that wait for their person at a time. Whoever asks for one is nobody yet.
+const MOST_WAITING: u64 = 10_000;
+/// The longest list of scopes that is remembered.
+const LONGEST_SCOPE: usize = 4 * 1024;
 /// No vowels, so no words; no letters that look like digits.
 const ALPHABET: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 const USER_CODE_LENGTH: usize = 9;
@@ -60,10 +64,23 @@ pub(super) async fn begin(
     discovery::tenant_of(&app, &tenant)?;
     let request = token_endpoint::read(&app, request).await?;
     let client_id = client::public(&app, &request).await?;
+    let scope = request.required("scope")?;
+    if scope.len() > LONGEST_SCOPE {
+        return Err(TokenError::new(
+            "invalid_scope",
+            70_011,
+            format!("The scope is longer than {LONGEST_SCOPE} bytes."),
+        ));
+    }
+    if app.meta().count(CODES, "").await.map_err(Error::from)? >= MOST_WAITING {
+        return Err(TokenError::throttled(
+            "Too many sign-ins have begun and not ended. Wait and try again.",
+        ));
+    }
     let code = URL_SAFE_NO_PAD.encode(random::bytes::<32>()?);
     let pending = Pending {
         client_id,
-        scope: request.required("scope")?.to_owned(),
+        scope: scope.to_owned(),
         user_code: random::text(ALPHABET, USER_CODE_LENGTH)?,
         state: State::Pending,
     };

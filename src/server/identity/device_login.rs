@@ -17,6 +17,9 @@ use crate::{
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
 
+/// The longest name, and the longest secret, that is looked at. Wrong ones are remembered by name.
+const LONGEST_BYTES: usize = 1024;
+
 /// `GET /devicelogin`
 pub(super) async fn show() -> Response {
     page(StatusCode::OK, FORM)
@@ -47,7 +50,7 @@ const FORM: &str = "<form method=\"post\" action=\"/devicelogin\" autocomplete=\
 
 /// The secret is looked at before the code, so that codes cannot be tried without one.
 async fn sign_in(app: &App, request: Request) -> Result<bool, Error> {
-    let fields = extract::pairs(&extract::body(request.into_body()).await?);
+    let fields = extract::form(request.into_body()).await?;
     let field = |name: &str| {
         let mut fields = fields.iter();
         fields
@@ -64,6 +67,9 @@ async fn sign_in(app: &App, request: Request) -> Result<bool, Error> {
 
 /// The object id and the shown name of a user or of an application, if the secret is theirs.
 async fn who(app: &App, name: &str, secret: &str) -> Result<Option<(String, String)>, Error> {
+    if name.len() > LONGEST_BYTES || secret.len() > LONGEST_BYTES {
+        return Ok(None);
+    }
     let is_administrator = name.eq_ignore_ascii_case("administrator");
     let app_id = if is_administrator {
         &app.tenancy().administrator_app_id
@@ -78,7 +84,9 @@ async fn who(app: &App, name: &str, secret: &str) -> Result<Option<(String, Stri
         let principal = application.principal_id.filter(|_| is_right);
         return Ok(principal.map(|id| (id, application.display_name)));
     }
-    if app.throttle().is_over(name, app.now()) {
+    // Names have no case, and neither has their count.
+    let counted = name.to_lowercase();
+    if app.throttle().is_over(&counted, app.now()) {
         return Ok(None);
     }
     let user = directory::user_by_name(app, name).await?;
@@ -87,7 +95,7 @@ async fn who(app: &App, name: &str, secret: &str) -> Result<Option<(String, Stri
     {
         return Ok(user.user_principal_name.map(|shown| (user.id, shown)));
     }
-    app.throttle().count(name, app.now());
+    app.throttle().count(&counted, app.now());
     Ok(None)
 }
 

@@ -78,13 +78,13 @@ impl TokenError {
     }
 
     pub(super) fn too_many() -> Self {
+        Self::throttled("Too many wrong secrets within a minute. Wait and try again.")
+    }
+
+    pub(super) fn throttled(message: &str) -> Self {
         Self {
             status: StatusCode::TOO_MANY_REQUESTS,
-            ..Self::new(
-                "temporarily_unavailable",
-                50_196,
-                "Too many wrong secrets within a minute. Wait and try again.",
-            )
+            ..Self::new("temporarily_unavailable", 50_196, message)
         }
     }
 }
@@ -135,6 +135,6 @@ impl IntoResponse for TokenError {
             trace_id: Some(trace),
             correlation_id: Some(correlation),
         };
-        answer::json(self.status, &body)
+        answer::with_retry(answer::json(self.status, &body))
     }
 }

@@ -63,7 +63,7 @@ pub(super) async fn grant(
 /// Reads a form.
 pub(super) async fn read(app: &App, request: Request) -> Result<TokenRequest, TokenError> {
     let (parts, body) = request.into_parts();
-    let fields = extract::pairs(&extract::body(body).await?);
+    let fields = extract::form(body).await?;
     Ok(TokenRequest {
         origin: origin(app, &parts),
         headers: parts.headers,

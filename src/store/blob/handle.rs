@@ -130,6 +130,11 @@ impl Blobs {
         }
     }
 
+    /// Whether an upload is [`Error::Busy`] for everybody else while somebody goes on with it.
+    pub fn guards_uploads(&self) -> bool {
+        matches!(self.adapter, Adapter::Local(_))
+    }
+
     /// Reads a finished blob or a range of it; a range that is not inside the blob is refused.
     pub async fn read(&self, key: &Key, range: impl RangeBounds<u64>) -> Result<Content, Error> {
         let wanted = Wanted::new(&range);

@@ -21,6 +21,8 @@ async fn ten_thousand_registries_are_listed_whole() {
                     .await
                     .unwrap();
                 assert!(answer.status.is_success());
+                // Over HTTP/2 an answer that is dropped unread is a reset, and too many of those end the connection.
+                answer.bytes().await.unwrap();
             }
         })
     });

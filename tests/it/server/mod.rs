@@ -1,5 +1,6 @@
 //! The server as a process: what a client sees of it when things go wrong.
 
+mod buried;
 mod collect;
 mod conformance;
 mod connection;

@@ -4,6 +4,7 @@ mod document;
 mod error;
 mod image;
 mod index;
+mod object;
 mod parse;
 mod reference;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::object::Object;
 use super::{ImageIndex, ImageManifest, InvalidManifest, Manifest};
 use crate::oci::Descriptor;
 use crate::oci::media_type::{self, Kind, essence};
@@ -27,6 +28,7 @@ impl Manifest {
         // The whole document must be UTF-8, also the parts that are skipped below.
         let text = std::str::from_utf8(bytes)
             .map_err(|error| InvalidManifest::Syntax(error.to_string()))?;
+        let Object = read(text)?;
         let outline: Outline = read(text)?;
         let manifest = match outline.kind(content_type)? {
             Kind::ImageManifest => Self::Image(read(text)?),
@@ -54,9 +56,11 @@ impl Manifest {
 struct Outline {
     schema_version: Option<i64>,
     media_type: Option<String>,
-    config: Option<IgnoredAny>,
-    layers: Option<IgnoredAny>,
-    manifests: Option<IgnoredAny>,
+    config: Option<Object>,
+    layers: Option<Vec<Object>>,
+    manifests: Option<Vec<Object>>,
+    #[serde(rename = "subject")]
+    _subject: Option<Object>,
     fs_layers: Option<IgnoredAny>,
 }
 

@@ -275,6 +275,33 @@ fn an_error_names_the_member() {
 }
 
 #[test]
+fn lists_of_values_are_no_objects() {
+    let values = json!([types::IMAGE_CONFIG, DIGEST, 2]);
+    for (document, member) in [
+        (with(image(), "/config", values.clone()), "config"),
+        (with(image(), "/layers/1", values.clone()), "layers[1]"),
+        (with(image(), "/subject", values.clone()), "subject"),
+        (with(index(), "/manifests/0", values), "manifests[0]"),
+        (
+            json!([
+                2,
+                types::IMAGE_MANIFEST,
+                null,
+                descriptor(types::IMAGE_CONFIG),
+                null,
+                null
+            ]),
+            "manifest",
+        ),
+    ] {
+        match parse(&document, None) {
+            Err(InvalidManifest::Member { member: named, .. }) => assert_eq!(named, member),
+            other => panic!("{member}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_known_member_is_given_once() {
     let twice = |member: &str| {
         image()
@@ -283,7 +310,7 @@ fn a_known_member_is_given_once() {
     };
     for member in [
         r#""mediaType":"a/b""#,
-        r#""config":1"#,
+        r#""config":{}"#,
         r#""layers":[]"#,
         r#""subject":null"#,
         r#""schemaVersion":2"#,

@@ -1,32 +1,30 @@
 //! The body of a change of attributes.
 
 use acr_api::{acr::ChangeableAttributes, oci::ErrorCode};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 
-use crate::domain::Error;
+use crate::{
+    data::body::Document,
+    domain::{Error, ErrorKind},
+};
 
-/// The largest change there can be; the findings of a scanner are the largest part.
-const MOST_BYTES: usize = 1024 * 1024;
+/// The findings of a scanner are the largest part of a change.
+const CHANGE: Document = Document {
+    what: "the attributes",
+    most_bytes: 1024 * 1024,
+    refusal: ErrorCode::Unsupported,
+};
 const QUARANTINE_STATES: [&str; 3] = ["Passed", "Failed", "Quarantined"];
 
 pub(super) async fn read(body: Body) -> Result<ChangeableAttributes, Error> {
-    let bytes = to_bytes(body, MOST_BYTES)
-        .await
-        .map_err(|error| refuse(error.to_string()))?;
-    let change: ChangeableAttributes =
-        serde_json::from_slice(&bytes).map_err(|error| refuse(error.to_string()))?;
+    let bytes = CHANGE.read(body).await?;
+    let change: ChangeableAttributes = CHANGE.parse(&bytes)?;
     match &change.quarantine_state {
-        Some(state) if !QUARANTINE_STATES.contains(&state.as_str()) => Err(refuse(format!(
-            "quarantineState must be one of {}",
-            QUARANTINE_STATES.join(", ")
-        ))),
+        Some(state) if !QUARANTINE_STATES.contains(&state.as_str()) => {
+            let states = QUARANTINE_STATES.join(", ");
+            let why = format!("quarantineState must be one of {states}");
+            Err(CHANGE.refuse(ErrorKind::Invalid, &why))
+        }
         _ => Ok(change),
     }
-}
-
-fn refuse(why: String) -> Error {
-    Error::invalid(
-        ErrorCode::Unsupported.as_str().to_owned(),
-        format!("the attributes cannot be read: {why}"),
-    )
 }

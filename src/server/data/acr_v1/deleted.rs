@@ -6,22 +6,22 @@ use acr_api::{
     },
     oci::{ErrorCode, RepositoryName},
 };
-use axum::{
-    body::{Body, to_bytes},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{body::Body, http::StatusCode, response::Response};
 
 use crate::{
-    data::{answer::json, call::Call, link, route::Deleted, v2},
+    data::{answer::json, body::Document, call::Call, link, route::Deleted, v2},
     domain::{
         Error,
         content::deleted::{self, Restore},
     },
 };
 
-/// The body names one tag at most.
-const MOST_BYTES: usize = 64 * 1024;
+/// It names one tag at most.
+const RESTORE: Document = Document {
+    what: "the tag to restore",
+    most_bytes: 64 * 1024,
+    refusal: ErrorCode::Unsupported,
+};
 
 /// The repositories that were deleted.
 pub(crate) async fn repositories(call: &Call) -> Result<Response, Error> {
@@ -100,18 +100,9 @@ async fn restore(
 
 /// The tag the manifest is to have; without a body, none.
 async fn read(body: Body) -> Result<RestoreRequest, Error> {
-    let bytes = to_bytes(body, MOST_BYTES)
-        .await
-        .map_err(|error| refuse(&error))?;
+    let bytes = RESTORE.read(body).await?;
     match bytes.is_empty() {
         true => Ok(RestoreRequest::default()),
-        false => serde_json::from_slice(&bytes).map_err(|error| refuse(&error)),
+        false => RESTORE.parse(&bytes),
     }
-}
-
-fn refuse(why: &dyn std::fmt::Display) -> Error {
-    Error::invalid(
-        ErrorCode::Unsupported.as_str().to_owned(),
-        format!("the tag to restore cannot be read: {why}"),
-    )
 }

@@ -29,9 +29,7 @@ impl TokenRequest {
     pub(super) async fn of_form(app: App, request: Request) -> Result<Self, Box<Response>> {
         let (parts, body) = request.into_parts();
         let origin = origin(&app, &parts);
-        let bytes = extract::body(body).await;
-        let fields = bytes.map(|bytes| extract::pairs(&bytes));
-        match fields {
+        match extract::form(body).await {
             Ok(fields) => Self::of(app, &parts, origin, fields).await,
             Err(error) => {
                 let body = ErrorBody::of(ErrorCode::SizeInvalid, error.message(), None);

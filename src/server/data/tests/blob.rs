@@ -46,6 +46,12 @@ async fn the_range_header() {
             assert_eq!(answer.header("content-length"), text.len().to_string());
         }
     }
+    // Only GET has ranges.
+    let part = [("range", "bytes=0-3")];
+    let answer = client.send_with("HEAD", &path, &part, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-length"), "10");
+    assert_eq!(answer.header("content-range"), "");
     let other = [("range", "bytes=0-3"), ("if-range", "\"sha256:other\"")];
     let answer = client.send_with("GET", &path, &other, Body::empty()).await;
     assert_eq!(answer.status, StatusCode::OK);

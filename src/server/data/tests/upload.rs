@@ -1,11 +1,12 @@
 //! Push › Pushing blobs.
 
-use acr_store::blob::Target;
+use acr_store::{Batch, blob::Target};
 use axum::{body::Body, http::StatusCode};
 use bytes::Bytes;
+use serde_json::json;
 
 use super::fixture::{Client, sha256, sha512};
-use crate::testing::Server;
+use crate::{domain::access, testing::Server};
 
 async fn read(client: &Client, name: &str, digest: &str) -> String {
     let answer = client.get(&format!("/v2/{name}/blobs/{digest}")).await;
@@ -227,6 +228,39 @@ async fn an_upload_belongs_to_its_repository_and_ends() {
     assert_eq!(client.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
     client.server.advance(chrono::TimeDelta::days(8));
     assert_eq!(client.get(&location).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_upload_that_never_began_makes_room_after_a_day() {
+    let client = Client::start().await;
+    let (unused, used) = (client.begin("a").await, client.begin("a").await);
+    client.send("PATCH", &used, "abc").await;
+    client.server.advance(chrono::TimeDelta::hours(25));
+    assert_eq!(client.get(&unused).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(client.get(&used).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_registry_has_so_many_open_uploads_at_most() {
+    let client = Client::start().await;
+    let location = client.begin("a").await;
+    let registry = access::by_label(&client.server.app, "images").await;
+    let id = &registry.unwrap().unwrap().registry_id;
+    let mut batch = Batch::new();
+    for number in 1..10_000 {
+        batch = batch.insert("upload", &format!("{id}/{number}"), &json!({}));
+    }
+    client.server.app.meta().commit(batch).await.unwrap();
+    let answer = client.send("POST", "/v2/b/blobs/uploads/", "").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.refusal(), "TOOMANYREQUESTS");
+    assert_eq!(answer.header("retry-after"), "60");
+    // What is under way goes on, and what needs no upload of its own goes through.
+    let answer = client.send("PATCH", &location, "abc").await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    client.push_blob("b", "at once").await;
+    client.send("DELETE", &location, "").await;
+    client.begin("b").await;
 }
 
 #[tokio::test]

@@ -81,11 +81,10 @@ async fn body(call: &Call, linked: &Linked, etag: &str) -> Result<Response, Erro
 }
 
 /// Which part of the blob is asked for. A range that cannot be read is as good as none, and so is one that is meant
-/// for another content.
+/// for another content, or that comes with another method than GET (RFC 9110, 14.2).
 fn selection(call: &Call, size: u64, etag: &str) -> Selection {
-    let is_meant = call
-        .header(header::IF_RANGE)
-        .is_none_or(|known| known == etag);
+    let known = call.header(header::IF_RANGE);
+    let is_meant = call.method == Method::GET && known.is_none_or(|known| known == etag);
     let range = call.header(header::RANGE).filter(|_| is_meant);
     let range = range.and_then(|range| range.parse::<RangeRequest>().ok());
     range.map_or(Selection::Whole, |range| range.select(size))

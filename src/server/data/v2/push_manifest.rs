@@ -1,23 +1,21 @@
 //! `PUT manifests`: takes a manifest with the tags it is to have.
 
-use acr_api::oci::{
-    ErrorCode, InvalidManifest, MAX_MANIFEST_BYTES, Reference, RepositoryName, Tag,
-};
+use acr_api::oci::{ErrorCode, MAX_MANIFEST_BYTES, Reference, RepositoryName, Tag};
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     http::{HeaderName, StatusCode, header},
     response::Response,
 };
-use bytes::Bytes;
 
 use super::tag;
 use crate::{
     data::{
         answer::{at, of_digest},
+        body::Document,
         call::Call,
     },
     domain::{
-        Error, ErrorKind,
+        Error,
         content::{
             manifest::{self, Push},
             tag::Naming,
@@ -28,6 +26,11 @@ use crate::{
 
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 const TAG: HeaderName = HeaderName::from_static("oci-tag");
+const MANIFEST: Document = Document {
+    what: "the manifest",
+    most_bytes: MAX_MANIFEST_BYTES,
+    refusal: ErrorCode::ManifestInvalid,
+};
 /// The most tags of one push.
 const MOST_TAGS: usize = 100;
 
@@ -41,7 +44,7 @@ pub(super) async fn push(
         Reference::Digest(_) => tags(call)?,
         Reference::Tag(_) => Vec::new(),
     };
-    let bytes = read(body).await?;
+    let bytes = MANIFEST.read(body).await?;
     let push = Push {
         content_type: call.header(header::CONTENT_TYPE).map(str::to_owned),
         naming: Naming::Move,
@@ -80,23 +83,4 @@ fn tags(call: &Call) -> Result<Vec<Tag>, Error> {
         }
     }
     Ok(tags)
-}
-
-async fn read(body: Body) -> Result<Bytes, Error> {
-    to_bytes(body, MAX_MANIFEST_BYTES).await.map_err(|error| {
-        let is_too_large = std::error::Error::source(&error)
-            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-        let (kind, message) = match is_too_large {
-            true => {
-                let limit = InvalidManifest::TooLarge(MAX_MANIFEST_BYTES + 1);
-                (ErrorKind::TooLarge, format!("{limit} or more"))
-            }
-            false => (ErrorKind::Invalid, "the manifest broke off".to_owned()),
-        };
-        Error::new(
-            kind,
-            ErrorCode::ManifestInvalid.as_str().to_owned(),
-            message,
-        )
-    })
 }

@@ -20,6 +20,7 @@ pub(super) const ABANDONED_REGISTRY: &str = "abandoned-registry";
 pub(super) const UNTAGGED: &str = "untagged";
 pub(super) const UNTAGGED_SINCE: &str = "untagged-since";
 pub(super) const DELETED_REPOSITORY: &str = "deleted-repository";
+pub(super) const BURIAL: &str = "burial";
 pub(super) const DELETED_MANIFEST: &str = "deleted-manifest";
 pub(super) const DELETED_TAG: &str = "deleted-tag";
 pub(super) const DELETED_TAG_OF: &str = "deleted-tag-of";

@@ -24,6 +24,7 @@
 //! untagged               registry / time / repository / …   a manifest may have no tag from then on: `retention`
 //! untagged-since         repository / digest                the last such time
 //! deleted-repository     registry / name                    one that was deleted while deletions are kept: `deleted`
+//! burial                 registry / name                    the deletion of that one was begun and is not complete
 //! deleted-manifest       repository / digest                what was known of it, and since when it is deleted
 //! deleted-tag            repository / time / name / digest
 //! deleted-tag-of         repository / digest / name / time

@@ -43,6 +43,15 @@ pub(super) fn subject_deleted(subject: &Digest) -> Error {
     )
 }
 
+/// The registry has as many open uploads as one can have.
+pub(super) fn too_many_uploads() -> Error {
+    refuse(
+        ErrorKind::Throttled,
+        ErrorCode::TooManyRequests,
+        "too many uploads were begun and not ended; end or cancel some, or try again later",
+    )
+}
+
 pub(super) fn tag_unknown(tag: &Tag) -> Error {
     refuse(
         ErrorKind::NotFound,

@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// Imports of one registry that can wait for their end.
-const MOST_WAITING: u64 = 1000;
+/// Imports of one registry that can be under way or wait.
+pub(super) const MOST_WAITING: u64 = 1000;
 
 /// Begins an import into a registry and gives the id of its operation.
 pub async fn begin(
@@ -64,7 +64,7 @@ pub async fn begin(
         has_credential: credentials.is_some() && matches!(place, Place::Foreign { .. }),
         place,
         wanted,
-        attempts: 1,
+        attempts: 0,
         leased_until: now + LEASE,
         holder: random::letters_and_digits(16)?,
     };

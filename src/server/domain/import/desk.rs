@@ -1,14 +1,15 @@
 //! Where imports are worked on: how many at a time, and how the outside is reached.
 
 use acr_http::{Client, Reach};
-use tokio::sync::Semaphore;
+
+use super::slots::Slots;
 
 /// Imports that one server works on at a time; more wait.
-const MOST_AT_ONCE: usize = 8;
+pub(super) const MOST_AT_ONCE: usize = 8;
 
 /// The means of imports.
 pub(crate) struct Desk {
-    pub(super) slots: Semaphore,
+    pub(super) slots: Slots,
     /// Reaches everything but this machine.
     pub(super) outside: Client,
 }
@@ -17,7 +18,7 @@ impl Desk {
     /// The outside is reached as `outbound` does it.
     pub(crate) fn new(outbound: &Client) -> Self {
         Self {
-            slots: Semaphore::new(MOST_AT_ONCE),
+            slots: Slots::new(MOST_AT_ONCE),
             outside: outbound.within(Reach::Outside),
         }
     }

@@ -35,6 +35,7 @@ pub(super) struct Job {
     /// Whether the source wants a credential, which is not stored.
     pub(super) has_credential: bool,
     pub(super) wanted: Wanted,
+    /// How often it was begun, not counting when it only waited.
     pub(super) attempts: u32,
     /// Until when a server works on it.
     pub(super) leased_until: DateTime<Utc>,

@@ -16,6 +16,9 @@
 //! again. A job with a credential is not done again but fails: the credential lives in the memory of the server that
 //! was asked, and nowhere else.
 //!
+//! Registries share the slots of a server fairly (`slots`). An import that waits for one is leased as well, so that no
+//! other server begins it; its attempts and its time count from when it gets one.
+//!
 //! What the source says is believed only as far as digests prove it. Blobs are never taken from another repository of
 //! the target on the word of the source: whoever runs the source could name the secrets of others.
 
@@ -30,6 +33,7 @@ mod plan;
 mod refusal;
 mod request;
 mod resume;
+mod slots;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -66,7 +66,6 @@ async fn take_up(app: &App, mut held: Held) -> Result<bool, Error> {
             .await?;
         return Ok(false);
     }
-    held.job.attempts += 1;
     held.job.holder = random::letters_and_digits(16)?;
     if !held.lease(app, app.now() + LEASE).await? {
         return Ok(false);

@@ -6,6 +6,7 @@ use std::{
 };
 
 use acr_api::arm::ImportCredentials;
+use chrono::TimeDelta;
 
 use super::{
     fill::Fill,
@@ -26,35 +27,65 @@ use crate::{
     },
 };
 
-/// How often the lease is renewed.
-const RENEWAL: Duration = Duration::from_secs(10);
 /// No image is so large that it takes longer; a source that never ends must not keep its place.
 const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// Works on a job to its end, or until another server has it.
+/// How long a lease holds, and how often it is renewed.
+struct Lease(TimeDelta, Duration);
+
+/// That of an import which is worked on: somebody wants it to go on soon if its server dies.
+const WORKING: Lease = Lease(LEASE, Duration::from_secs(10));
+/// That of one which waits: there may be many, and renewing is writing.
+const WAITING: Lease = Lease(TimeDelta::minutes(3), Duration::from_secs(60));
+
+/// Works on a job to its end when its turn has come, or until another server has it.
 pub(super) async fn work(app: App, mut held: Held, credentials: Option<ImportCredentials>) {
-    let job = held.job.clone();
-    let attempt = tokio::time::timeout(LONGEST, attempt(&app, &job, credentials.as_ref()));
-    tokio::pin!(attempt);
-    let outcome = loop {
-        tokio::select! {
-            outcome = &mut attempt => break outcome,
-            () = tokio::time::sleep(RENEWAL) => {
-                match held.lease(&app, app.now() + LEASE).await {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        tracing::info!(operation = job.operation, "another server imports it");
-                        return;
-                    }
-                    Err(error) => tracing::warn!(%error, "the lease of an import is not renewed"),
-                }
-            }
+    let slots = &app.imports().slots;
+    let registry_id = held.job.registry_id.clone();
+    let slot = slots.take(&registry_id);
+    let slot = match while_held(&app, &mut held, WAITING, slot).await {
+        Some(Ok(slot)) => slot,
+        Some(Err(error)) => {
+            tracing::warn!(%error, operation = held.job.operation, "an import is not begun");
+            return;
         }
+        None => return,
+    };
+    held.job.attempts += 1;
+    let job = held.job.clone();
+    let attempt = slot.work(LONGEST, attempt(&app, &job, credentials.as_ref()));
+    let Some(outcome) = while_held(&app, &mut held, WORKING, attempt).await else {
+        return;
     };
     let outcome = outcome.unwrap_or_else(|_| Err(too_long()));
     if let Err(error) = settle(&app, &mut held, outcome).await {
         // Whoever finds the job when its lease has ended does it again.
         tracing::warn!(%error, operation = job.operation, "the end of an import is not written");
+    }
+}
+
+/// Takes the lease and renews it until this is done; nothing if another server has the job.
+async fn while_held<T>(
+    app: &App,
+    held: &mut Held,
+    Lease(lease, renewal): Lease,
+    done: impl Future<Output = T>,
+) -> Option<T> {
+    tokio::pin!(done);
+    let mut renewal = tokio::time::interval(renewal);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut done => return Some(done),
+            _ = renewal.tick() => match held.lease(app, app.now() + lease).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::info!(operation = held.job.operation, "another server imports it");
+                    return None;
+                }
+                Err(error) => tracing::warn!(%error, "the lease of an import is not renewed"),
+            },
+        }
     }
 }
 
@@ -96,8 +127,6 @@ async fn attempt(
     job: &Job,
     credentials: Option<&ImportCredentials>,
 ) -> Result<(), Error> {
-    let slot = app.imports().slots.acquire().await;
-    let _slot = slot.map_err(Error::internal)?;
     let wanted = &job.wanted;
     let (source, host) = open(app, job, credentials).await?;
     let root = source.resolve(&wanted.reference).await?;

@@ -102,7 +102,11 @@ fn open(
 }
 
 /// Makes a key; of those made at the same time, the first that is stored is everybody's.
-async fn make(app: &App, master_keys: &MasterKeys, registry: &str) -> Result<String, Error> {
+pub(super) async fn make(
+    app: &App,
+    master_keys: &MasterKeys,
+    registry: &str,
+) -> Result<String, Error> {
     let plain = random::bytes()?;
     let mut record = Record {
         id: Uuid::new_v4().simple().to_string(),

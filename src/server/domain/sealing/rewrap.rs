@@ -86,19 +86,26 @@ pub(crate) async fn rewrap_all(app: &App) -> Result<Rewrapped, Error> {
         };
         after = Some(last.key.clone());
     }
+    done.retired = retire(app, old).await?;
+    Ok(done)
+}
+
+/// Forgets master keys that wrap no data key any more, as they were read before that was seen, and tells which.
+async fn retire(app: &App, old: Vec<Document>) -> Result<Vec<String>, Error> {
+    let mut retired = Vec::new();
     for Document { key, revision, .. } in old {
         // A server that still uses it may have wrapped another data key with it meanwhile.
         let batch = Batch::new().remove_if(MASTER_KEY, &key, revision);
         match app.meta().commit(batch).await {
             Ok(()) => {
                 tracing::info!(master_key = %key, "no data key needs this master key any longer; it can go");
-                done.retired.push(key);
+                retired.push(key);
             }
             Err(StoreError::Precondition { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(done)
+    Ok(retired)
 }
 
 /// False if the document is no longer what was read.
@@ -130,4 +137,78 @@ async fn in_use(app: &App) -> Result<Vec<Document>, Error> {
         limit: PAGE,
     };
     Ok(app.meta().scan(scan).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::sealing::data_key::{make, removal},
+        testing::Server,
+    };
+
+    const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const NEW: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
+
+    fn keys(text: &str) -> MasterKeys {
+        MasterKeys::parse(text).unwrap()
+    }
+
+    /// A server that was given a new master key in front of the old one.
+    async fn server() -> Server {
+        let both = keys(&format!("{NEW}\n{OLD}"));
+        Server::start_with(|options| options.master_keys = Some(both)).await
+    }
+
+    async fn names(app: &App) -> Vec<String> {
+        let in_use = in_use(app).await.unwrap();
+        in_use.into_iter().map(|document| document.key).collect()
+    }
+
+    #[tokio::test]
+    async fn a_master_key_is_retired_when_all_is_wrapped_anew() {
+        let server = server().await;
+        let (app, old) = (&server.app, keys(OLD));
+        for registry in ["a", "b"] {
+            make(app, &old, registry).await.unwrap();
+        }
+        let done = rewrap_all(app).await.unwrap();
+        assert_eq!(
+            (done.keys, done.retired),
+            (2, vec![old.current().to_owned()])
+        );
+        assert_eq!(names(app).await, [keys(NEW).current()]);
+        assert_eq!(rewrap_all(app).await.unwrap(), Rewrapped::default());
+    }
+
+    #[tokio::test]
+    async fn one_that_wraps_another_data_key_meanwhile_stays_in_use() {
+        let server = server().await;
+        let (app, old) = (&server.app, keys(OLD));
+        make(app, &old, "a").await.unwrap();
+        let before = in_use(app).await.unwrap();
+        // What a server does that was not given the new key yet, behind the look at the data keys.
+        make(app, &old, "b").await.unwrap();
+        assert_eq!(retire(app, before).await.unwrap(), [""; 0]);
+        assert_eq!(names(app).await, [old.current()]);
+        assert!(has_retiring(app).await.unwrap(), "the next run looks again");
+        let done = rewrap_all(app).await.unwrap();
+        assert_eq!((done.keys, done.retired.len()), (2, 1));
+        let document = app.meta().get(DATA_KEY, "b").await.unwrap().unwrap();
+        let record: Record = document.parse().unwrap();
+        assert_eq!(record.master_key, keys(NEW).current());
+    }
+
+    #[tokio::test]
+    async fn a_data_key_that_went_meanwhile_is_not_wrapped() {
+        let server = server().await;
+        let (app, old) = (&server.app, keys(OLD));
+        make(app, &old, "a").await.unwrap();
+        let document = app.meta().get(DATA_KEY, "a").await.unwrap().unwrap();
+        app.meta().commit(removal("a", Batch::new())).await.unwrap();
+        let master_keys = app.sealing().master_keys.as_ref().unwrap();
+        assert!(!wrap(app, master_keys, &document).await.unwrap());
+        assert!(!rewrap(app, "a").await.unwrap());
+        assert_eq!(missing(app).await.unwrap(), None);
+    }
 }

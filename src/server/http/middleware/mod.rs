@@ -13,6 +13,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use access_log::Outbox;
 pub(crate) use held::Held;
 pub use request_id::RequestId;
 pub(crate) use shell::Shell;

@@ -64,6 +64,48 @@ async fn session(server: &Server) -> Value {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_codes_cannot_fill_the_database() {
+    let server = Server::start().await;
+    let ask = async |scope: &str| {
+        let fields = [("client_id", AZ), ("scope", scope)];
+        let path = "/organizations/oauth2/v2.0/devicecode";
+        server.form(path, &fields).await
+    };
+    let answer = ask(&"x ".repeat(4096)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.json()["error"], "invalid_scope");
+    let mut batch = acr_store::Batch::new();
+    for number in 0..10_000 {
+        batch = batch.insert("device-code", &number.to_string(), &json!({}));
+    }
+    server.app.meta().commit(batch).await.unwrap();
+    let answer = ask(SCOPE).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_name_in_other_letters_is_the_same_name() {
+    let server = Server::start().await;
+    let user = json!({"displayName": "Ada", "userPrincipalName": "ada@local", "passwordProfile": {"password": "correct horse"}});
+    server.arm("POST", "/v1.0/users", Some(user)).await;
+    let begun = begin(&server).await;
+    for number in 0..10 {
+        let name = if number % 2 == 0 {
+            "ada@local"
+        } else {
+            "ADA@local"
+        };
+        enter(&server, &begun, name, "wrong horse").await;
+    }
+    let refused = enter(&server, &begun, "Ada@local", "correct horse").await;
+    assert_eq!(refused, StatusCode::BAD_REQUEST);
+    server.advance(TimeDelta::minutes(1));
+    let allowed = enter(&server, &begun, "Ada@local", "correct horse").await;
+    assert_eq!(allowed, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_person_signs_in_elsewhere() {
     let server = Server::start().await;
     let user = json!({"displayName": "Ada", "userPrincipalName": "ada@local", "passwordProfile": {"password": "correct horse"}});

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         collection::{
-            ABANDONED_REGISTRY, DELETED_REPOSITORY, DELETION, REPOSITORY, UPLOAD, prefix,
+            ABANDONED_REGISTRY, BURIAL, DELETED_REPOSITORY, DELETION, REPOSITORY, UPLOAD, prefix,
         },
         commit::commit,
         repository::{self, Deleted, Record},
@@ -66,12 +66,14 @@ async fn remove(collection: &mut Collection<'_>, abandoned: &Document) -> Result
             }
         }
     }
-    let mut deletions = Slices::new(DELETION, &all, SLICE);
-    while let Some(documents) = deletions.next(app).await? {
-        let batch = documents.iter().fold(Batch::new(), |batch, document| {
-            batch.remove(DELETION, &document.key)
-        });
-        app.meta().commit(batch).await?;
+    for noted in [BURIAL, DELETION] {
+        let mut slices = Slices::new(noted, &all, SLICE);
+        while let Some(documents) = slices.next(app).await? {
+            let batch = documents.iter().fold(Batch::new(), |batch, document| {
+                batch.remove(noted, &document.key)
+            });
+            app.meta().commit(batch).await?;
+        }
     }
     if abandoned.parse::<Abandoned>()?.since_ms < collection.end_of_bytes_ms() {
         let batch = Batch::new().remove(ABANDONED_REGISTRY, &abandoned.key);

@@ -64,6 +64,13 @@ pub(in crate::domain::content) fn image(layer: &str) -> String {
     .to_string()
 }
 
+/// An image that is about another manifest.
+pub(in crate::domain::content) fn about(subject: &Digest, layer: &str) -> String {
+    let mut about: Value = serde_json::from_str(&image(layer)).unwrap();
+    about["subject"] = json!({"mediaType": about["mediaType"], "digest": subject, "size": 1});
+    about.to_string()
+}
+
 /// A list of manifests.
 pub(in crate::domain::content) fn index(children: &[&Digest]) -> String {
     let child = |digest: &&Digest| json!({"mediaType": media_type::IMAGE_MANIFEST, "digest": digest, "size": 1});
@@ -153,6 +160,27 @@ impl World {
         self.push(repository, reference, &image(layer))
             .await
             .unwrap()
+    }
+
+    /// Pushes an image with so many tags: `v1`, `v2` and so on.
+    pub(in crate::domain::content) async fn push_crowd(
+        &self,
+        repository: &str,
+        tags: usize,
+    ) -> Digest {
+        let digest = self.push_image(repository, "", "crowd").await;
+        let push = Push {
+            name: name(repository),
+            reference: Reference::Digest(digest),
+            tags: (1..=tags)
+                .map(|n| format!("v{n}").parse().unwrap())
+                .collect(),
+            content_type: None,
+            naming: tag::Naming::default(),
+            bytes: image("crowd").into(),
+        };
+        let pushed = manifest::push(&self.app, &self.registry, &push).await;
+        pushed.unwrap().digest
     }
 
     pub(in crate::domain::content) async fn mount(&self, to: &str, from: &str, digest: &Digest) {

@@ -10,10 +10,7 @@ use super::super::{
     commit::absent,
     manifest, refusal,
 };
-use crate::{
-    app::App,
-    domain::{Error, stamp},
-};
+use crate::{app::App, domain::Error};
 
 /// What is stored of a manifest that was deleted, besides its bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,7 +38,7 @@ pub(in super::super) fn keep_manifest(
     record: &manifest::Record,
     batch: Batch,
 ) -> Batch {
-    let deleted_at = stamp::with_zulu(app.now());
+    let deleted_at = repository.time_of_deletion(app);
     let deletion = Deletion::of(repository, &record.digest, None);
     let place = deletion.key(&repository.registry_id, &deleted_at);
     let buried = Buried {
@@ -64,7 +61,7 @@ pub(in super::super) fn keep_tag(
     digest: &Digest,
     batch: Batch,
 ) -> Batch {
-    let time = stamp::with_zulu(app.now());
+    let time = repository.time_of_deletion(app);
     let id = repository.id();
     let deletion = Deletion::of(repository, digest, Some(name));
     batch

@@ -7,16 +7,28 @@
 //!
 //! A digest is never both there and deleted: a push requires that it is not deleted, in repositories that may have
 //! something deleted at all. A repository that was deleted keeps its id, and with it all of this.
+//!
+//! A repository that keeps what is deleted goes in slices, however much it holds:
+//!
+//! ```text
+//! repository ─▶ deleted-repository + burial ─▶ its tags, then its manifests, some at a time ─▶ burial is over
+//! ```
+//!
+//! The first batch is the deletion: nobody finds the repository after it. Each slice requires that the burial goes on,
+//! so it touches nothing that came later. One that broke off is gone on with by whoever comes to the name next, or by
+//! the job that purges.
 
 mod keep;
 mod list;
 mod purge;
 mod repository;
 mod restore;
+#[cfg(test)]
+mod tests;
 
 pub use list::{manifests, mark, repositories, tags};
 pub use purge::{has_any, purge};
 pub use restore::{Restore, restore};
 
 pub(super) use keep::{check_not_deleted, keep_manifest, keep_tag};
-pub(super) use repository::bury;
+pub(super) use repository::{begin_burial, bury};

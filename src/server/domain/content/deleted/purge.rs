@@ -4,14 +4,14 @@ use acr_store::{Batch, Document, Scan};
 use chrono::TimeDelta;
 
 use super::super::{
-    collection::{DELETED_MANIFEST, DELETED_REPOSITORY, DELETION, key, prefix},
+    collection::{BURIAL, DELETED_MANIFEST, DELETED_REPOSITORY, DELETION, key, prefix},
     commit::commit,
     manifest,
     repository::{self, Deleted},
 };
 use super::{
     keep::{Deletion, forget_tag, look_up},
-    repository::holds_deleted,
+    repository::{bury_all, holds_deleted},
 };
 use crate::{
     app::App,
@@ -21,19 +21,26 @@ use crate::{
 /// Deletions that are read at a time.
 const SLICE: u32 = 100;
 
-/// Whether any registry keeps anything that was deleted.
+/// Whether any registry keeps anything that was deleted, or the deletion of a repository is not complete.
 pub async fn has_any(app: &App) -> Result<bool, Error> {
-    let scan = Scan {
-        collection: DELETION,
-        prefix: "",
-        after: None,
-        limit: 1,
-    };
-    Ok(!app.meta().scan(scan).await?.is_empty())
+    for collection in [DELETION, BURIAL] {
+        let scan = Scan {
+            collection,
+            prefix: "",
+            after: None,
+            limit: 1,
+        };
+        if !app.meta().scan(scan).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Removes what was deleted from a registry before the days it keeps such things now, and tells how much that was.
+/// Deletions that broke off are completed first.
 pub async fn purge(app: &App, registry: &Registry) -> Result<u64, Error> {
+    bury_all(app, registry).await?;
     let days = registry.keeps_deleted_days().and_then(TimeDelta::try_days);
     let Some(end) = days.and_then(|days| app.now().checked_sub_signed(days)) else {
         return Ok(0);
@@ -96,24 +103,51 @@ async fn forget_manifest(app: &App, deletion: &Deletion, batch: Batch) -> Result
     manifest::forget(&deletion.id, &buried.record, &text, batch)
 }
 
-/// Removes what is left of a repository that was deleted, unless it still holds something that is kept. Its document
-/// is read before that is asked: one that was revived and deleted again meanwhile has another.
+/// Removes what is left of a repository that was deleted, unless it still holds something that is kept.
 async fn forget_repository(
     app: &App,
     registry: &Registry,
     deletion: &Deletion,
 ) -> Result<(), Error> {
-    let place = key(&registry.registry_id, &deletion.repository);
-    let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
-        return Ok(());
-    };
-    let is_other = document.parse::<Deleted>()?.record.id != deletion.id;
-    if is_other || holds_deleted(app, &deletion.id).await? {
-        return Ok(());
+    match Remains::find(app, registry, deletion).await? {
+        Some(remains) => remains.forget(app, registry, deletion).await,
+        None => Ok(()),
     }
-    let batch = Batch::new().remove_if(DELETED_REPOSITORY, &place, document.revision);
-    let batch = repository::abandon(&registry.registry_id, &deletion.id, batch);
-    // If somebody put something into it meanwhile, it is there again.
-    commit(app, batch).await?;
-    Ok(())
+}
+
+/// The document of a repository that was deleted. It is read before it is asked what the repository holds: one that was
+/// revived and deleted again meanwhile has another.
+pub(super) struct Remains(Document);
+
+impl Remains {
+    pub(super) async fn find(
+        app: &App,
+        registry: &Registry,
+        deletion: &Deletion,
+    ) -> Result<Option<Self>, Error> {
+        let place = key(&registry.registry_id, &deletion.repository);
+        let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
+            return Ok(None);
+        };
+        let deleted: Deleted = document.parse()?;
+        // What is being deleted will be kept.
+        let is_over = deleted.burial.is_none() && deleted.record.id == deletion.id;
+        Ok(is_over.then_some(Self(document)))
+    }
+
+    pub(super) async fn forget(
+        self,
+        app: &App,
+        registry: &Registry,
+        deletion: &Deletion,
+    ) -> Result<(), Error> {
+        if holds_deleted(app, &deletion.id).await? {
+            return Ok(());
+        }
+        let Self(document) = self;
+        let batch = Batch::new().remove_if(DELETED_REPOSITORY, &document.key, document.revision);
+        let batch = repository::abandon(&registry.registry_id, &deletion.id, batch);
+        // If somebody put something into it meanwhile, it is there again.
+        commit(app, batch).await.map(drop)
+    }
 }

@@ -1,29 +1,21 @@
 //! Deletes a manifest with its tags and with the manifests that are about it.
 
 use acr_api::oci::{Digest, Reference, RepositoryName};
-use acr_store::{Batch, Scan};
 
 use super::super::{
     Repository,
-    collection::{
-        MANIFEST, MANIFEST_BY_TIME, MANIFEST_CONTENT, MANIFEST_REFERENCE, REFERRER, key, key3,
-        last_part,
-    },
-    commit::{MOST_ATTEMPTS, commit, lost},
-    deleted, lock,
-    page::remember,
-    refusal, repository,
-    retention::{self, Why},
-    tag,
+    commit::{MOST_ATTEMPTS, lost},
+    lock, refusal, repository, tag,
 };
-use super::record::{Found, Record, content, look_up};
+use super::{
+    group::with_referrers,
+    record::{Found, look_up},
+    removal::{Step, remove},
+};
 use crate::{
     app::App,
     domain::{Error, access::Registry},
 };
-
-/// Referrers of one manifest that are read at a time.
-const SLICE: u32 = 1000;
 
 /// Deletes a manifest, unless it, one of its tags or one of its referrers is locked.
 pub async fn delete(
@@ -38,105 +30,96 @@ pub async fn delete(
         let Some(found) = look_up(app, &repository, digest).await? else {
             return Err(refusal::manifest_unknown(&Reference::Digest(*digest)));
         };
-        let batch = plan_removal(app, &repository, found).await?;
-        if commit(app, batch).await? {
+        let group = with_referrers(app, &repository, found).await?;
+        let steps = plan(app, &repository, &group).await?;
+        if remove(app, &repository, &steps).await? {
             return Ok(());
         }
     }
     Err(lost())
 }
 
-/// Removes a manifest with all that is about it. Referrers have referrers of their own; two can even be about each other.
-pub(in super::super) async fn plan_removal(
+/// All that goes, the manifest itself at the end: however many there are and whatever breaks off, no referrer is left
+/// without what it is about. Whether one of them is locked is told before the first goes.
+async fn plan<'a>(
     app: &App,
     repository: &Repository,
-    first: Found,
-) -> Result<Batch, Error> {
-    let mut batch = repository.require(Batch::new());
-    let mut seen = vec![*first.digest()];
-    let mut left = vec![first];
-    while let Some(found) = left.pop() {
-        for referrer in referrers(app, repository, found.digest()).await? {
-            if seen.contains(&referrer) {
-                continue;
+    group: &'a [Found],
+) -> Result<Vec<Step<'a>>, Error> {
+    let mut steps = Vec::new();
+    for found in group.iter().rev() {
+        lock::check_delete(&found.record.attributes)?;
+        for name in tag::names_of(app, repository, found.digest()).await? {
+            if let Some(tagged) = tag::find(app, repository, &name).await? {
+                lock::check_delete(&tagged.record.attributes)?;
+                steps.push(Step::Tag(Box::new(tagged)));
             }
-            seen.push(referrer);
-            left.extend(look_up(app, repository, &referrer).await?);
         }
-        batch = removal(app, repository, &found, batch).await?;
+        steps.push(Step::Manifest(found));
     }
-    Ok(batch)
+    Ok(steps)
 }
 
-async fn referrers(
-    app: &App,
-    repository: &Repository,
-    subject: &Digest,
-) -> Result<Vec<Digest>, Error> {
-    let prefix = format!("{}/", key(repository.id(), subject));
-    let mut found: Vec<Digest> = Vec::new();
-    loop {
-        let after = found.last().map(|digest| format!("{prefix}{digest}"));
-        let scan = Scan {
-            collection: REFERRER,
-            prefix: &prefix,
-            after: after.as_deref(),
-            limit: SLICE,
-        };
-        let documents = app.meta().scan(scan).await?;
-        let digests = documents.iter().map(|document| last_part(&document.key));
-        found.extend(digests.filter_map(|digest| digest.parse::<Digest>().ok()));
-        if documents.len() < SLICE as usize {
-            return Ok(found);
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use acr_api::acr::ChangeableAttributes;
 
-/// Removes a manifest with its tags, unless one of them is locked; what it needs it goes on needing while it is kept.
-pub(in super::super) async fn removal(
-    app: &App,
-    repository: &Repository,
-    found: &Found,
-    mut batch: Batch,
-) -> Result<Batch, Error> {
-    lock::check_delete(&found.record.attributes)?;
-    let (id, digest) = (repository.id(), found.digest());
-    for name in tag::names_of(app, repository, digest).await? {
-        if let Some(tagged) = tag::find(app, repository, &name).await? {
-            lock::check_delete(&tagged.record.attributes)?;
-            batch = tag::removal(app, repository, &tagged, batch);
-        }
-    }
-    for child in &found.record.references {
-        batch = retention::note(app, repository, &child.digest, Why::Left, batch);
-    }
-    if let Some(subject) = found.record.subject {
-        batch = batch.remove(REFERRER, &key3(id, subject, digest));
-    }
-    batch = match repository.keeps_deleted {
-        true => deleted::keep_manifest(app, repository, &found.record, batch),
-        false => {
-            let text = content(app, repository, found).await?.text;
-            forget(id, &found.record, &text, batch)?
-        }
+    use super::*;
+    use crate::domain::content::{
+        collect::testing::{World, about, name},
+        collection::{MANIFEST, REFERRER, TAG},
+        manifest::AT_ONCE,
     };
-    let (place, time) = (key(id, digest), &found.record.last_update_time);
-    let batch = batch
-        .remove_if(MANIFEST, &place, found.revision)
-        .remove(MANIFEST_BY_TIME, &key3(id, time, digest));
-    Ok(remember(app, &place, time, batch))
-}
 
-/// Removes the bytes of a manifest, which `text` has, and what tells what it needs.
-pub(in super::super) fn forget(
-    id: &str,
-    record: &Record,
-    text: &str,
-    mut batch: Batch,
-) -> Result<Batch, Error> {
-    for reference in record.parse(text)?.references() {
-        let target = reference.descriptor.digest;
-        batch = batch.remove(MANIFEST_REFERENCE, &key3(id, target, record.digest));
+    /// How many tags the image has: more than go by one batch.
+    const TAGS: usize = AT_ONCE + 1;
+
+    async fn count(world: &World, collection: &str) -> usize {
+        world.documents(&[collection]).await.len()
     }
-    Ok(batch.remove(MANIFEST_CONTENT, &key(id, record.digest)))
+
+    #[tokio::test]
+    async fn a_manifest_goes_behind_all_that_names_it() {
+        let world = World::new().await;
+        let digest = world.push_crowd("a", TAGS).await;
+        let signature = about(&digest, "crowd");
+        world.push("a", "signature", &signature).await.unwrap();
+        let repository = world.repository("a").await;
+        let found = look_up(&world.app, &repository, &digest).await.unwrap();
+        let group = with_referrers(&world.app, &repository, found.unwrap()).await;
+        let group = group.unwrap();
+        let steps = plan(&world.app, &repository, &group).await.unwrap();
+        assert_eq!(steps.len(), TAGS + 1 + 2);
+
+        // The first batch, behind which the server was killed.
+        let begun = remove(&world.app, &repository, &steps[..AT_ONCE]).await;
+        assert!(begun.unwrap());
+        world.check().await;
+        let left = (count(&world, MANIFEST).await, count(&world, REFERRER).await);
+        assert_eq!(left, (1, 0), "the signature goes first");
+        assert!(world.has_manifest("a", &digest).await);
+        world.delete("a", &digest).await;
+        assert_eq!(
+            (count(&world, MANIFEST).await, count(&world, TAG).await),
+            (0, 0)
+        );
+        world.check().await;
+    }
+
+    #[tokio::test]
+    async fn a_lock_anywhere_keeps_all_of_it() {
+        let world = World::new().await;
+        let digest = world.push_crowd("a", TAGS).await;
+        let (app, registry, a) = (&world.app, &world.registry, name("a"));
+        let lock = ChangeableAttributes {
+            delete_enabled: Some(false),
+            ..ChangeableAttributes::default()
+        };
+        // The last tag of all, which the first batch would not reach.
+        let last = "v99".parse().unwrap();
+        let locked = tag::change(app, registry, &a, &last, &lock).await;
+        locked.unwrap();
+        assert!(delete(app, registry, &a, &digest).await.is_err());
+        assert_eq!(count(&world, TAG).await, TAGS);
+    }
 }

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod delete;
+mod group;
 mod list;
 mod place;
 mod platform;
@@ -9,6 +10,7 @@ mod prepare;
 mod push;
 mod quarantine;
 mod record;
+mod removal;
 
 pub use attributes::{attributes, change};
 pub use delete::delete;
@@ -17,6 +19,7 @@ pub use push::{Push, Pushed, push};
 pub use quarantine::check as check_quarantine;
 pub use record::{Content, Found, content, find};
 
-pub(super) use delete::{forget, plan_removal, removal};
+pub(super) use group::{root, with_referrers};
 pub(super) use place::{renew, revive};
 pub(super) use record::{Record, content_of, look_up};
+pub(super) use removal::{AT_ONCE, Step, forget, removal, remove};

@@ -10,5 +10,5 @@ pub use delete::delete;
 pub use list::list;
 pub use record::{Repository, find};
 
-pub(super) use delete::{abandon, documents};
-pub(super) use record::{Deleted, Record, find_any, find_or_begin};
+pub(super) use delete::abandon;
+pub(super) use record::{Burial, Deleted, Record, find_any, find_or_begin};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{
     collection::{DELETED_REPOSITORY, REPOSITORY, key},
     commit::absent,
+    deleted::bury,
     identifier, refusal,
 };
 use crate::{
@@ -27,6 +28,8 @@ pub struct Repository {
     pub(in super::super) expires_untagged: bool,
     /// Whether what is pushed to it is pulled only after somebody has let it pass.
     pub(in super::super) has_quarantine: bool,
+    /// Of one that is being deleted, when that began.
+    deleted_at: Option<String>,
     pub(super) origin: Origin,
 }
 
@@ -51,7 +54,7 @@ pub(in super::super) struct Record {
     /// Whether something may have been deleted from it that is kept: what is pushed is looked for among that.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in super::super) has_deleted: bool,
-    /// Whether it is being deleted; a push that meanwhile puts something into it takes this back.
+    /// Whether it holds nothing and is about to go; a push that meanwhile puts something into it takes this back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in super::super) is_closing: bool,
 }
@@ -90,25 +93,31 @@ pub(in super::super) async fn find_or_begin(
     Ok(Repository::new(registry, name, record, Origin::Nowhere))
 }
 
-/// The repository with this name, be it there or deleted.
+/// The repository with this name, be it there or deleted. A deletion that somebody has begun is completed first: what
+/// was in the repository does not come back with its name.
 pub(in super::super) async fn find_any(
     app: &App,
     registry: &Registry,
     name: &RepositoryName,
 ) -> Result<Option<Repository>, Error> {
-    if let Some(repository) = look_up(app, registry, name).await? {
-        return Ok(Some(repository));
-    }
     let place = key(&registry.registry_id, name);
-    let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
-        return Ok(None);
-    };
-    let deleted: Deleted = document.parse()?;
-    let origin = Origin::Deleted {
-        revision: document.revision,
-    };
-    let repository = Repository::new(registry, name, deleted.record, origin);
-    Ok(Some(repository))
+    loop {
+        if let Some(repository) = look_up(app, registry, name).await? {
+            return Ok(Some(repository));
+        }
+        let Some(document) = app.meta().get(DELETED_REPOSITORY, &place).await? else {
+            return Ok(None);
+        };
+        let deleted: Deleted = document.parse()?;
+        if deleted.burial.is_none() {
+            let origin = Origin::Deleted {
+                revision: document.revision,
+            };
+            let repository = Repository::new(registry, name, deleted.record, origin);
+            return Ok(Some(repository));
+        }
+        bury(app, registry, name).await?;
+    }
 }
 
 async fn look_up(
@@ -153,7 +162,31 @@ impl Repository {
             keeps_deleted: registry.keeps_deleted(),
             expires_untagged: registry.untagged_days().is_some(),
             has_quarantine: registry.has_quarantine(),
+            deleted_at: None,
             origin,
+        }
+    }
+
+    /// One that is being deleted, as it was when that began. Nothing in it is waited for any more.
+    pub(in super::super) fn dying(
+        registry: &Registry,
+        name: &RepositoryName,
+        deleted: &Deleted,
+        burial: Burial,
+    ) -> Self {
+        Self {
+            keeps_deleted: burial.keeps,
+            expires_untagged: false,
+            deleted_at: Some(deleted.deleted_at.clone()),
+            ..Self::new(registry, name, deleted.record.clone(), Origin::Nowhere)
+        }
+    }
+
+    /// When that is deleted which a batch of now takes out of it.
+    pub(in super::super) fn time_of_deletion(&self, app: &App) -> String {
+        match &self.deleted_at {
+            Some(time) => time.clone(),
+            None => stamp::with_zulu(app.now()),
         }
     }
 
@@ -192,18 +225,6 @@ impl Repository {
         }
     }
 
-    /// Begins to delete it: until something is put into it again, it holds what it holds now.
-    pub(super) fn close(&self, batch: Batch) -> Batch {
-        let record = Record {
-            is_closing: true,
-            ..self.record.clone()
-        };
-        match self.revision() {
-            Some(revision) => batch.replace(REPOSITORY, &self.key(), revision, &record),
-            None => batch,
-        }
-    }
-
     fn open(&self) -> Record {
         Record {
             is_closing: false,
@@ -218,4 +239,14 @@ impl Repository {
 pub(in super::super) struct Deleted {
     pub(in super::super) record: Record,
     pub(in super::super) deleted_at: String,
+    /// As long as something that it held is still where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in super::super) burial: Option<Burial>,
+}
+
+/// What becomes of all that a repository held which is being deleted.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(in super::super) struct Burial {
+    /// Whether it is kept, as the policy was when the deletion began.
+    pub(in super::super) keeps: bool,
 }

@@ -1,24 +1,30 @@
 //! Deletes the manifests whose days without a tag are over.
 
+use std::collections::HashMap;
+
 use acr_api::oci::Digest;
 use acr_store::{Batch, Document, Scan};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::{
-    Repository, blob,
-    collection::{MANIFEST, TAG_OF, UNTAGGED, UNTAGGED_SINCE, key},
+    Repository,
+    collection::{UNTAGGED, UNTAGGED_SINCE, key},
     commit::commit,
     lock,
     manifest::{self, Found},
     repository,
 };
-use super::note::{Entry, Why};
+use super::{
+    group::{Fate, Group, end_of_days, is_held},
+    note::{Entry, Why},
+};
 use crate::{
     app::App,
     domain::{
         Error, ErrorKind,
         access::{self, Registry},
         scan::Slices,
+        stamp,
     },
 };
 
@@ -30,13 +36,18 @@ const LAST: char = char::MAX;
 /// What becomes of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// The manifest was deleted, and the entry with it.
-    Deleted,
+    /// The manifest was deleted, and so many with it.
+    Deleted(u64),
     /// There is nothing to be done for it any more.
     Settled,
+    /// Something else keeps it, which is noted when that ends; its own days are over.
+    Waits,
     /// It is looked at again.
     Kept,
 }
+
+/// The manifests that something about them keeps, and when that was seen.
+type Looked = HashMap<String, DateTime<Utc>>;
 
 /// Whether any manifest may be without a tag.
 pub async fn has_any(app: &App) -> Result<bool, Error> {
@@ -81,15 +92,12 @@ async fn expire_in(
     let kept = registry.and_then(|registry| Some((registry, registry.untagged_days()?)));
     let all = format!("{registry_id}/");
     let mut slices = Slices::new(UNTAGGED, &all, SLICE);
-    let mut deleted = 0;
+    let (mut deleted, mut looked) = (0, Looked::new());
     while let Some(documents) = slices.next(app).await? {
         for document in documents {
-            let Some((registry, days)) = kept else {
-                settle(app, &document).await?;
-                continue;
-            };
-            let Some((since, id, digest)) = parts(&document.key) else {
-                settle(app, &document).await?;
+            let (Some((registry, days)), Some((since, id, digest))) = (kept, parts(&document.key))
+            else {
+                settle(app, &document, true).await?;
                 continue;
             };
             let entry: Entry = document.parse()?;
@@ -103,14 +111,17 @@ async fn expire_in(
             let aim = Aim {
                 registry,
                 entry: &entry,
-                document: &document,
+                days: TimeDelta::days(days),
+                since,
                 id,
                 digest,
             };
-            match aim.judge(app).await? {
-                Verdict::Deleted => deleted += 1,
-                Verdict::Settled => settle(app, &document).await?,
-                Verdict::Kept => {}
+            let verdict = aim.judge(app, &mut looked).await?;
+            if let Verdict::Deleted(manifests) = verdict {
+                deleted += manifests;
+            }
+            if verdict != Verdict::Kept {
+                settle(app, &document, verdict != Verdict::Waits).await?;
             }
         }
     }
@@ -124,9 +135,18 @@ fn parts(place: &str) -> Option<(DateTime<Utc>, &str, Digest)> {
     Some((time, parts.next()?, parts.next()?.parse().ok()?))
 }
 
-/// Removes an entry, unless it was written anew.
-async fn settle(app: &App, document: &Document) -> Result<(), Error> {
-    let batch = Batch::new().remove_if(UNTAGGED, &document.key, document.revision);
+/// Removes an entry, unless it was written anew, and perhaps forgets its time.
+async fn settle(app: &App, document: &Document, forgets_time: bool) -> Result<(), Error> {
+    let mut batch = Batch::new().remove_if(UNTAGGED, &document.key, document.revision);
+    let mut parts = document.key.splitn(3, '/').skip(1);
+    if forgets_time && let (Some(time), Some(place)) = (parts.next(), parts.next()) {
+        let last = app.meta().get(UNTAGGED_SINCE, place).await?;
+        if let Some(last) = last
+            && last.parse::<String>()? == time
+        {
+            batch = batch.remove_if(UNTAGGED_SINCE, place, last.revision);
+        }
+    }
     commit(app, batch).await.map(drop)
 }
 
@@ -134,18 +154,20 @@ async fn settle(app: &App, document: &Document) -> Result<(), Error> {
 struct Aim<'a> {
     registry: &'a Registry,
     entry: &'a Entry,
-    document: &'a Document,
+    days: TimeDelta,
+    since: DateTime<Utc>,
     id: &'a str,
     digest: Digest,
 }
 
 impl Aim<'_> {
-    async fn judge(&self, app: &App) -> Result<Verdict, Error> {
-        let place = key(self.id, self.digest);
-        let last = app.meta().get(UNTAGGED_SINCE, &place).await?;
+    async fn judge(&self, app: &App, looked: &mut Looked) -> Result<Verdict, Error> {
+        let last = app
+            .meta()
+            .get(UNTAGGED_SINCE, &key(self.id, self.digest))
+            .await?;
         let last: Option<String> = last.map(|document| document.parse()).transpose()?;
-        let time = self.document.key.split('/').nth(1);
-        if last.as_deref() != time {
+        if last != Some(stamp::with_zulu(self.since)) {
             return Ok(Verdict::Settled);
         }
         let repository = match repository::find(app, self.registry, &self.entry.name).await {
@@ -160,80 +182,59 @@ impl Aim<'_> {
         let Some(found) = manifest::look_up(app, &repository, &self.digest).await? else {
             return Ok(Verdict::Settled);
         };
-        let is_locked = lock::check_delete(&found.record.attributes).is_err();
-        if is_locked || is_kept(app, &repository, &found).await? {
-            return Ok(Verdict::Settled);
+        let root = manifest::root(app, &repository, found).await?;
+        if is_held(app, &repository, &root).await? {
+            return Ok(match *root.digest() == self.digest {
+                true => Verdict::Settled,
+                false => Verdict::Waits,
+            });
         }
-        match mark(app, &repository, found).await? {
-            Some(leaving) => self.remove(app, &repository, leaving).await,
-            None => Ok(Verdict::Kept),
-        }
+        self.judge_group(app, &repository, root, looked).await
     }
 
-    /// The second step: looks again, and deletes the manifest exactly as it was marked, with what is about it.
-    async fn remove(
+    /// Judges what the manifest is about, which no tag and no lock keeps, with all that is about that one.
+    async fn judge_group(
         &self,
         app: &App,
         repository: &Repository,
-        leaving: Found,
+        root: Found,
+        looked: &mut Looked,
     ) -> Result<Verdict, Error> {
-        if is_kept(app, repository, &leaving).await? {
-            return Ok(Verdict::Kept);
+        let end = end_of_days(app, repository, root.digest(), self.days).await?;
+        // One that was never noted lost its tag before there was a policy.
+        if end.is_none_or(|end| app.now() < end) {
+            return Ok(Verdict::Waits);
         }
-        let batch = match manifest::plan_removal(app, repository, leaving).await {
-            Ok(batch) => batch,
-            // Something that is about it is locked.
-            Err(error) if error.kind() == ErrorKind::MethodNotAllowed => {
-                return Ok(Verdict::Kept);
+        let place = key(self.id, root.digest());
+        if looked.get(&place).is_some_and(|time| self.since <= *time) {
+            return Ok(Verdict::Waits);
+        }
+        let now = app.now();
+        let group = Group::of(app, repository, self.days, root).await?;
+        match group.fate(app).await? {
+            Fate::Goes => remove(app, group).await,
+            Fate::Waits => Ok(Verdict::Waits),
+            Fate::Stays => {
+                looked.insert(place, now);
+                Ok(Verdict::Waits)
             }
-            Err(error) => return Err(error),
-        };
-        let batch = batch
-            .remove_if(UNTAGGED, &self.document.key, self.document.revision)
-            .remove(UNTAGGED_SINCE, &key(self.id, self.digest));
-        match commit(app, batch).await? {
-            true => Ok(Verdict::Deleted),
-            false => Ok(Verdict::Kept),
         }
     }
 }
 
-/// The first step: the manifest is leaving. A push of a list that names it takes that back; `None` if it was written by
-/// somebody else.
-pub(super) async fn mark(
-    app: &App,
-    repository: &Repository,
-    found: Found,
-) -> Result<Option<Found>, Error> {
-    let leaving = found.leaving();
-    let place = key(repository.id(), found.digest());
-    let batch = Batch::new().replace(MANIFEST, &place, found.revision, &leaving);
-    if !commit(app, batch).await? {
-        return Ok(None);
+/// Deletes a group in two steps: what comes in between keeps it, and it is looked at again.
+async fn remove(app: &App, group: Group<'_>) -> Result<Verdict, Error> {
+    if !group.mark(app).await? {
+        return Ok(Verdict::Kept);
     }
-    let again = manifest::look_up(app, repository, found.digest()).await?;
-    Ok(again.filter(Found::is_leaving))
-}
-
-/// Whether a tag, a list, or a manifest that it is about keeps a manifest.
-async fn is_kept(app: &App, repository: &Repository, found: &Found) -> Result<bool, Error> {
-    let scan = Scan {
-        collection: TAG_OF,
-        prefix: &format!("{}/", key(repository.id(), found.digest())),
-        after: None,
-        limit: 1,
+    let Some(leaving) = group.again(app).await? else {
+        return Ok(Verdict::Kept);
     };
-    if !app.meta().scan(scan).await?.is_empty() {
-        return Ok(true);
+    if !leaving.is_leaving() || leaving.fate(app).await? != Fate::Goes {
+        return Ok(Verdict::Kept);
     }
-    if blob::is_needed(app, repository.id(), found.digest()).await? {
-        return Ok(true);
-    }
-    match found.record.subject {
-        Some(subject) => {
-            let subject = manifest::look_up(app, repository, &subject).await?;
-            Ok(subject.is_some())
-        }
-        None => Ok(false),
-    }
+    Ok(match leaving.remove(app).await? {
+        Some(manifests) => Verdict::Deleted(manifests),
+        None => Verdict::Kept,
+    })
 }

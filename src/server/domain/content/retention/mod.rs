@@ -11,8 +11,12 @@
 //! whether it was the last tag. When the days are over, the job looks once at what is there by then: a manifest that
 //! has a tag again is left alone, and so is one that a list, or a manifest that it is about, keeps alive. It is
 //! noted again when that ends.
+//!
+//! A manifest and all that is about it, however far, go together or not at all: see [`group`]. Whichever of them is
+//! noted, the look is at what the others are about.
 
 mod expire;
+mod group;
 mod note;
 #[cfg(test)]
 mod tests;

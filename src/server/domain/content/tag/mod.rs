@@ -14,4 +14,4 @@ pub use record::{Tagged, find};
 
 pub(super) use list::names_of;
 pub(super) use point::{Pointer, point};
-pub(super) use record::{Record, removal};
+pub(super) use record::{Record, of, removal};

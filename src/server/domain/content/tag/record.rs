@@ -45,7 +45,7 @@ pub async fn find(app: &App, repository: &Repository, tag: &Tag) -> Result<Optio
     Ok(stored.map(|stored| Tagged::new(tag.as_str(), Record::clone(&stored), stored.revision)))
 }
 
-pub(super) fn of(name: &str, document: &Document) -> Result<Tagged, Error> {
+pub(in super::super) fn of(name: &str, document: &Document) -> Result<Tagged, Error> {
     Ok(Tagged::new(name, document.parse()?, document.revision))
 }
 

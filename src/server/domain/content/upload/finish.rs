@@ -52,6 +52,7 @@ pub async fn finish(
             return Err(error);
         }
     }
+    session.claim(app).await?;
     let aim = Aim {
         registry,
         name: &session.record.repository,
@@ -92,7 +93,17 @@ pub async fn store(
 }
 
 async fn complete(app: &App, aim: &Aim<'_>, place: Place, mut upload: Upload) -> Result<(), Error> {
-    let finished = upload.finish().await.map_err(refusal::blob_store)?;
+    let finished = match upload.finish().await {
+        Ok(finished) => finished,
+        Err(error) => {
+            if let Some(session) = aim.session
+                && let Err(error) = session.release(app).await
+            {
+                tracing::warn!(%error, "an upload that could not be ended cannot go on");
+            }
+            return Err(refusal::blob_store(error));
+        }
+    };
     let uploaded = Record {
         storage: place.storage,
         seal: place.seal,

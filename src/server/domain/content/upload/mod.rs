@@ -5,6 +5,8 @@ mod clear;
 mod finish;
 mod receive;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use chunk::{Body, Chunk};
 pub use finish::{finish, store};

@@ -26,6 +26,10 @@ use crate::{
 
 /// How long after its last chunk an upload can go on.
 const LIFETIME: TimeDelta = TimeDelta::days(7);
+/// How long an upload waits for its first chunk: a client that begins them and gives up must not fill the registry.
+const UNUSED_LIFETIME: TimeDelta = TimeDelta::days(1);
+/// Uploads of one registry that are open at a time, far more than its clients need at once.
+const MOST_OPEN: u64 = 10_000;
 
 /// An upload as it was read.
 #[derive(Debug, Clone)]
@@ -49,6 +53,9 @@ pub(super) struct Record {
     /// What was received; nothing before the first chunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) written: Option<Written>,
+    /// Whether a request has begun to make a blob of it, which only one may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_ending: bool,
 }
 
 /// Bytes that are durable but make no blob yet.
@@ -75,12 +82,17 @@ pub async fn begin(
     algorithm: Algorithm,
 ) -> Result<Uuid, Error> {
     check_writable(app, registry, name).await?;
+    let all = key(&registry.registry_id, "");
+    if app.meta().count(UPLOAD, &all).await? >= MOST_OPEN {
+        return Err(refusal::too_many_uploads());
+    }
     let id = Uuid::new_v4();
     let record = Record {
         repository: name.clone(),
         algorithm,
         touched_ms: app.now().timestamp_millis(),
         written: None,
+        is_ending: false,
     };
     let batch = Batch::new().insert(UPLOAD, &key(&registry.registry_id, id), &record);
     app.meta().commit(batch).await?;
@@ -113,7 +125,7 @@ pub async fn find(
         return Err(refusal::upload_unknown());
     };
     let record: Record = document.parse()?;
-    if record.is_over(app) || record.repository != *name {
+    if record.is_over(app) || record.is_ending || record.repository != *name {
         return Err(refusal::upload_unknown());
     }
     Ok(Session {
@@ -143,7 +155,11 @@ pub async fn cancel(app: &App, session: &Session) -> Result<(), Error> {
 impl Record {
     /// Whether nothing was received for so long that the upload is given up.
     pub(super) fn is_over(&self, app: &App) -> bool {
-        self.touched_ms + LIFETIME.num_milliseconds() <= app.now().timestamp_millis()
+        let lifetime = match self.written {
+            Some(_) => LIFETIME,
+            None => UNUSED_LIFETIME,
+        };
+        self.touched_ms + lifetime.num_milliseconds() <= app.now().timestamp_millis()
     }
 }
 
@@ -152,6 +168,35 @@ impl Session {
     pub fn received(&self) -> u64 {
         let written = self.record.written.as_ref();
         written.map_or(0, |written| written.state.size())
+    }
+
+    /// Makes sure that no other request makes a blob of what was received: two that end an upload in a store that does
+    /// not keep them apart would write over each other. One that breaks off behind this leaves an upload that is over.
+    pub(super) async fn claim(&self, app: &App) -> Result<(), Error> {
+        if self.record.written.is_none() || app.blobs().guards_uploads() {
+            return Ok(());
+        }
+        let ending = Record {
+            is_ending: true,
+            ..self.record.clone()
+        };
+        let batch = Batch::new().replace(UPLOAD, &self.place, self.revision, &ending);
+        match commit(app, batch).await? {
+            true => Ok(()),
+            false => Err(refusal::upload_busy()),
+        }
+    }
+
+    /// Takes the claim back, because no blob could be made: the upload can be ended again.
+    pub(super) async fn release(&self, app: &App) -> Result<(), Error> {
+        let Some(document) = app.meta().get(UPLOAD, &self.place).await? else {
+            return Ok(());
+        };
+        if !document.parse::<Record>()?.is_ending {
+            return Ok(());
+        }
+        let batch = Batch::new().replace(UPLOAD, &self.place, document.revision, &self.record);
+        commit(app, batch).await.map(drop)
     }
 
     /// Goes on where the last request ended. Before the first bytes are kept, each attempt has a place of its own,

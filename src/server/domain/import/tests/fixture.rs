@@ -20,6 +20,7 @@ use crate::{
             tag::Naming,
             upload::{self, Chunk},
         },
+        import::job::{COLLECTION, Held, Job},
         operation::{self, State},
     },
     testing::{Answer, Server},
@@ -46,7 +47,11 @@ impl World {
     }
 
     pub(super) async fn ask_as(&self, token: &str, body: Value) -> Answer {
-        let path = format!("{}/importImage", self.server.registry("target"));
+        self.ask_for("target", token, body).await
+    }
+
+    async fn ask_for(&self, registry: &str, token: &str, body: Value) -> Answer {
+        let path = format!("{}/importImage", self.server.registry(registry));
         self.server.arm_as(token, "POST", &path, Some(body)).await
     }
 
@@ -58,7 +63,11 @@ impl World {
 
     /// Begins an import and gives the id of its operation.
     pub(super) async fn begin(&self, body: Value) -> String {
-        let answer = self.ask(body).await;
+        self.begin_for("target", body).await
+    }
+
+    pub(super) async fn begin_for(&self, registry: &str, body: Value) -> String {
+        let answer = self.ask_for(registry, &self.server.token, body).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
         let location = answer.headers[header::LOCATION].to_str().unwrap();
         let path = location.split('?').next().unwrap();
@@ -182,6 +191,14 @@ pub(super) async fn ended(app: &App, id: &str) -> State {
     tokio::time::timeout(PATIENCE, wait)
         .await
         .expect("the operation ends")
+}
+
+/// The job of an operation that has not ended.
+pub(super) async fn job(app: &App, id: &str) -> Job {
+    let registry = registry(app, "target").await;
+    let key = format!("{}/{id}", registry.registry_id);
+    let document = app.meta().get(COLLECTION, &key).await.unwrap();
+    Held::of(&document.unwrap()).unwrap().job
 }
 
 /// A request to import an image of a host.

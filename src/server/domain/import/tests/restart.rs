@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{
-    fixture::{World, ended, from_host, registry},
+    fixture::{World, ended, from_host, job, registry},
     source::Source,
 };
 use crate::{
@@ -109,11 +109,18 @@ async fn what_no_server_survives_is_given_up() {
     let id = world
         .begin(from_host(&source.host, "app:v1", &["app:v1"]))
         .await;
+    while job(&world.server.app, &id).await.attempts == 0 {
+        tokio::task::yield_now().await;
+    }
     let mut again = restarted(&world).await;
-    for begun in [1, 1, 0] {
+    for (attempts, begun) in [(1, 1), (2, 1), (3, 0)] {
         world.server.advance(TimeDelta::seconds(61));
         assert_eq!(import::resume(&again).await.unwrap(), begun);
         let state = operation::find(&again, &id).await.unwrap().unwrap().state;
+        // Only what has begun counts, so its beginning is waited for.
+        while begun > 0 && job(&again, &id).await.attempts == attempts {
+            tokio::task::yield_now().await;
+        }
         match begun {
             0 => assert!(
                 matches!(&state, State::Failed { code, .. } if code == "ImportInterrupted"),

@@ -1,50 +1,20 @@
-//! What is deleted when its days are over, and what is not.
+//! When the days of a manifest begin and end.
 
-use acr_api::{acr::ChangeableAttributes, oci::Digest};
 use chrono::TimeDelta;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::expire;
+use super::{
+    super::group::{Fate, Group},
+    fixture::{lock, policy, run, untag, world},
+};
 use crate::{
     domain::content::{
-        collect::testing::{World, image, index, name, sha256},
+        collect::testing::{World, image, index, sha256},
         collection::{UNTAGGED, UNTAGGED_SINCE},
-        manifest, tag,
+        manifest,
     },
     testing::Server,
 };
-
-fn policy(days: i64) -> Value {
-    json!({"policies": {"retentionPolicy": {"status": "enabled", "days": days}}})
-}
-
-async fn world(days: i64) -> World {
-    World::of(Server::start().await, policy(days)).await
-}
-
-async fn untag(world: &World, repository: &str, text: &str) {
-    let (name, tag) = (name(repository), text.parse().unwrap());
-    tag::delete(&world.app, &world.registry, &name, &tag)
-        .await
-        .unwrap();
-}
-
-async fn lock(world: &World, digest: &Digest, is_deletable: bool) {
-    let change = ChangeableAttributes {
-        delete_enabled: Some(is_deletable),
-        ..ChangeableAttributes::default()
-    };
-    let a = name("a");
-    let changed = manifest::change(&world.app, &world.registry, &a, digest, &change).await;
-    changed.unwrap();
-}
-
-/// How many manifests the job deletes; what is left is whole.
-async fn run(world: &World) -> u64 {
-    let deleted = expire(&world.app).await.unwrap();
-    world.check().await;
-    deleted
-}
 
 #[tokio::test]
 async fn the_days_begin_when_the_last_tag_is_gone() {
@@ -66,6 +36,7 @@ async fn the_days_begin_when_the_last_tag_is_gone() {
     assert_eq!(world.documents(&[UNTAGGED, UNTAGGED_SINCE]).await.len(), 0);
 }
 
+/// <https://github.com/Azure/acr/issues/520>
 #[tokio::test]
 async fn a_tag_in_time_saves_it() {
     let world = world(7).await;
@@ -138,34 +109,16 @@ async fn a_list_that_comes_in_between_keeps_its_child() {
         .await
         .unwrap()
         .unwrap();
-    let leaving = super::expire::mark(&world.app, &repository, found)
-        .await
-        .unwrap()
-        .unwrap();
+    let group = Group::of(&world.app, &repository, TimeDelta::zero(), found).await;
+    let group = group.unwrap();
+    assert_eq!(group.fate(&world.app).await.unwrap(), Fate::Goes);
+    assert!(group.mark(&world.app).await.unwrap());
+    let leaving = group.again(&world.app).await.unwrap().unwrap();
+    assert!(leaving.is_leaving());
     world.push("a", "all", &index(&[&child])).await.unwrap();
-    let batch = manifest::plan_removal(&world.app, &repository, leaving)
-        .await
-        .unwrap();
-    assert!(world.app.meta().commit(batch).await.is_err());
+    assert_eq!(leaving.remove(&world.app).await.unwrap(), None);
     assert_eq!(run(&world).await, 0);
     assert!(world.has_manifest("a", &child).await);
-}
-
-#[tokio::test]
-async fn what_is_about_another_manifest_lives_and_goes_with_it() {
-    let world = world(7).await;
-    let subject = world.push_image("a", "v1", "layer").await;
-    let mut about: Value = serde_json::from_str(&image("layer")).unwrap();
-    about["subject"] = json!({"mediaType": about["mediaType"], "digest": subject, "size": 1});
-    let referrer = world.push("a", "", &about.to_string()).await.unwrap();
-    world.pass(TimeDelta::days(30));
-    assert_eq!(run(&world).await, 0);
-    assert!(world.has_manifest("a", &referrer).await);
-    untag(&world, "a", "v1").await;
-    world.pass(TimeDelta::days(7));
-    assert_eq!(run(&world).await, 1);
-    assert!(!world.has_manifest("a", &subject).await);
-    assert!(!world.has_manifest("a", &referrer).await);
 }
 
 #[tokio::test]

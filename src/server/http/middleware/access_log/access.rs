@@ -1,30 +1,39 @@
-//! One log line and one measurement for every request, written when its answer has been sent.
-
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
+//! What is known of a request and its answer, and the line that tells it.
 
 use axum::{
     body::Body,
-    http::{Method, Request, Response, StatusCode, Uri},
+    http::{Method, Request, Response, StatusCode, Uri, header},
 };
-use bytes::{Buf as _, Bytes};
-use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Body as _;
 use tokio::time::Instant;
 use url::Url;
 
-use super::request_id::RequestId;
+use super::Followed;
 use crate::http::{
     metrics::{Metrics, Ongoing, route_of},
+    middleware::RequestId,
     peer::Peer,
 };
 
 /// Longest path that is logged whole.
-const PATH_BYTES: usize = 2048;
+pub(super) const PATH_BYTES: usize = 2048;
+
+/// When an answer is whole. A connection that has passed on as many bytes as were announced asks for no more, and so
+/// does not learn that there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// When so many bytes are passed on.
+    At(u64),
+    /// When its body says that it has ended.
+    Unknown,
+    /// It is.
+    Reached,
+    /// Nobody knows of one: it broke off, there was none, or the connection still has to pass it on.
+    Never,
+}
 
 /// What is known of a request; dropping it writes the line.
-pub(super) struct Access {
+pub(in crate::http::middleware) struct Access {
     method: Method,
     uri: Uri,
     peer: Peer,
@@ -32,13 +41,13 @@ pub(super) struct Access {
     begun: Instant,
     status: Option<StatusCode>,
     sent_bytes: u64,
-    was_cut: bool,
+    end: End,
     metrics: Metrics,
     _ongoing: Ongoing,
 }
 
 impl Access {
-    pub(super) fn begin<B>(
+    pub(in crate::http::middleware) fn begin<B>(
         request: &Request<B>,
         peer: Peer,
         id: &RequestId,
@@ -52,17 +61,72 @@ impl Access {
             begun: Instant::now(),
             status: None,
             sent_bytes: 0,
-            was_cut: false,
+            end: End::Never,
             metrics: metrics.clone(),
             _ongoing: metrics.request(),
         }
     }
 
     /// Goes along with the answer until it has been sent.
-    pub(super) fn follow(mut self, response: Response<Body>) -> Response<Followed> {
+    pub(in crate::http::middleware) fn follow(
+        mut self,
+        response: Response<Body>,
+    ) -> Response<Followed> {
         self.status = Some(response.status());
-        response.map(|body| Followed { body, access: self })
+        self.end = end_of(&self.method, &response);
+        response.map(|body| Followed::new(body, self))
     }
+
+    /// The id of the request.
+    pub(super) fn request_id(&self) -> &str {
+        &self.id.request
+    }
+
+    /// The connection has taken bytes of the body.
+    pub(super) fn take(&mut self, bytes: usize) {
+        self.sent_bytes += bytes as u64;
+    }
+
+    /// The body says that it has ended, which counts where nothing else was announced.
+    pub(super) fn reach_end(&mut self) {
+        if self.end == End::Unknown {
+            self.end = End::Reached;
+        }
+    }
+
+    /// The body says that it cannot go on, or it is not known how it ends.
+    pub(super) fn break_off(&mut self) {
+        self.end = End::Never;
+    }
+
+    /// The client has it all.
+    pub(super) fn arrive(&mut self) {
+        self.end = End::Reached;
+    }
+
+    /// Whether the connection has taken all of the answer.
+    pub(super) fn is_whole(&self) -> bool {
+        match self.end {
+            End::Reached => true,
+            End::At(length) => self.sent_bytes >= length,
+            End::Unknown | End::Never => false,
+        }
+    }
+}
+
+/// Where the end of an answer's body is.
+pub(super) fn end_of(method: &Method, response: &Response<Body>) -> End {
+    let status = response.status();
+    let has_none = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if *method == Method::HEAD || has_none || response.body().is_end_stream() {
+        return End::Reached;
+    }
+    let announced = || {
+        let value = response.headers().get(header::CONTENT_LENGTH)?;
+        value.to_str().ok()?.parse().ok()
+    };
+    let length = response.body().size_hint().exact().or_else(announced);
+    length.map_or(End::Unknown, End::At)
 }
 
 impl Drop for Access {
@@ -74,7 +138,7 @@ impl Drop for Access {
         }
         let status = self.status.map(|status| status.as_u16());
         let duration_ms = elapsed.as_secs_f64() * 1000.0;
-        let cut = self.was_cut || self.status.is_none();
+        let cut = !self.is_whole();
         let path = shown(&self.uri);
         macro_rules! line {
             ($level:ident) => {
@@ -102,7 +166,7 @@ impl Drop for Access {
 }
 
 /// The path as it may be logged: without the values of parameters that are credentials.
-fn shown(uri: &Uri) -> String {
+pub(super) fn shown(uri: &Uri) -> String {
     let mut text = match uri.path_and_query() {
         Some(whole) if whole.query().is_some() => {
             match Url::parse(&format!("http://host{whole}")) {
@@ -123,66 +187,4 @@ fn shown(uri: &Uri) -> String {
         text.push('…');
     }
     text
-}
-
-/// An answer's body that counts what is sent.
-pub(crate) struct Followed {
-    body: Body,
-    access: Access,
-}
-
-impl HttpBody for Followed {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        match &polled {
-            Poll::Ready(Some(Ok(frame))) => {
-                if let Some(data) = frame.data_ref() {
-                    self.access.sent_bytes += data.remaining() as u64;
-                }
-                self.access.was_cut = !self.body.is_end_stream();
-            }
-            Poll::Ready(Some(Err(error))) => {
-                self.access.was_cut = true;
-                tracing::warn!(%error, request_id = &*self.access.id.request, "an answer broke off");
-            }
-            Poll::Ready(None) => self.access.was_cut = false,
-            Poll::Pending => self.access.was_cut = true,
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_in_a_query_are_not_shown() {
-        let shown = |uri: &str| shown(&uri.parse().unwrap());
-        assert_eq!(shown("/v2/"), "/v2/");
-        assert_eq!(shown("https://a.localhost/x?n=1"), "/x?n=1");
-        let line = shown(
-            "/blob?sv=1&sig=SECRETVALUE&code=SECRETVALUE&ACCESS_TOKEN=SECRETVALUE&%73ig=SECRETVALUE",
-        );
-        assert!(
-            !line.contains("SECRETVALUE") && line.contains("sv=1"),
-            "{line}"
-        );
-        assert!(shown(&format!("/{}", "a".repeat(9000))).len() < PATH_BYTES + 8);
-        assert_eq!(shown("*"), "*");
-    }
 }

@@ -1,0 +1,5 @@
+//! What is deleted when its days are over, and what is not.
+
+mod days;
+mod fixture;
+mod group;
