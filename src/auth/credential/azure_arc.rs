@@ -1,6 +1,7 @@
 //! The managed identity endpoint of Azure Arc, which wants to see that the caller may read a file.
 
-use super::managed_identity::{Selector, endpoint_url, with_query};
+use super::address::{endpoint_url, with_query};
+use super::selector::Selector;
 use crate::answer::{self, TokenAnswer};
 use crate::context::Context;
 use crate::error::Error;

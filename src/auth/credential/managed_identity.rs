@@ -3,6 +3,7 @@
 use super::app_service::AppService;
 use super::azure_arc::AzureArc;
 use super::msi_endpoint::MsiEndpoint;
+use super::selector::Selector;
 use super::virtual_machine::VirtualMachine;
 use crate::answer::TokenAnswer;
 use crate::context::Context;
@@ -25,44 +26,6 @@ pub(crate) enum Endpoint {
     AzureArc(AzureArc),
     Msi(MsiEndpoint),
     VirtualMachine(VirtualMachine),
-}
-
-/// Which of a resource's identities is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Selector {
-    /// The one that lives and dies with the resource.
-    System,
-    ClientId(String),
-    ObjectId(String),
-    ResourceId(String),
-}
-
-impl Selector {
-    /// The identity that `AZURE_CLIENT_ID` names, else the system's.
-    pub(crate) fn from_variables(context: &Context) -> Self {
-        match context.environment.var("AZURE_CLIENT_ID") {
-            Some(id) => Self::ClientId(id.to_owned()),
-            None => Self::System,
-        }
-    }
-
-    /// The query parameter for it, under the names that the virtual machine's endpoint uses.
-    pub(crate) fn parameter(&self) -> Option<(&'static str, &str)> {
-        match self {
-            Self::System => None,
-            Self::ClientId(id) => Some(("client_id", id)),
-            Self::ObjectId(id) => Some(("object_id", id)),
-            Self::ResourceId(id) => Some(("msi_res_id", id)),
-        }
-    }
-
-    /// The name an account is shown under.
-    pub(crate) fn user_name(&self) -> &'static str {
-        match self {
-            Self::System => "systemAssignedIdentity",
-            _ => "userAssignedIdentity",
-        }
-    }
 }
 
 impl Endpoint {
@@ -116,18 +79,6 @@ impl ManagedIdentity {
     pub(crate) fn key(&self) -> String {
         format!("{} {:?}", self.endpoint.url(), self.selector)
     }
-}
-
-/// Reads an address from a variable.
-pub(crate) fn endpoint_url(link: Link, variable: &str, value: &str) -> Result<Url, Error> {
-    Url::parse(value).map_err(|error| Error::setup(link, format!("{variable}: {error}")))
-}
-
-/// The address with query parameters added.
-pub(crate) fn with_query(url: &Url, parameters: &[(&str, &str)]) -> Url {
-    let mut url = url.clone();
-    url.query_pairs_mut().extend_pairs(parameters);
-    url
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The kinds of credentials, one file each, and the order in which they are looked for.
 
+mod address;
 mod app_service;
 mod az_login;
 mod azure_arc;
@@ -12,6 +13,7 @@ mod kind;
 mod managed_identity;
 mod msi_endpoint;
 mod order;
+mod selector;
 mod service_principal;
 mod virtual_machine;
 

@@ -1,7 +1,8 @@
 //! The older identity endpoint that `MSI_ENDPOINT` names: Cloud Shell's, and with `MSI_SECRET` the first
 //! App Service one, which Azure Machine Learning still has.
 
-use super::managed_identity::{Selector, endpoint_url, with_query};
+use super::address::{endpoint_url, with_query};
+use super::selector::Selector;
 use crate::answer::{self, TokenAnswer};
 use crate::az::PROFILE_FILE;
 use crate::context::Context;

@@ -3,7 +3,8 @@
 use super::az_login::AzLogin;
 use super::device_login::DeviceLogin;
 use super::kind::Credential;
-use super::managed_identity::{Endpoint, ManagedIdentity, Selector};
+use super::managed_identity::{Endpoint, ManagedIdentity};
+use super::selector::Selector;
 use super::virtual_machine::VirtualMachine;
 use super::{azure_devops, github_actions, service_principal};
 use crate::cache::Vault;

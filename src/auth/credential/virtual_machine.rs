@@ -1,6 +1,7 @@
 //! The metadata service of Azure's virtual machines, at an address that exists nowhere else.
 
-use super::managed_identity::{Selector, endpoint_url, with_query};
+use super::address::{endpoint_url, with_query};
+use super::selector::Selector;
 use crate::answer::{self, TokenAnswer};
 use crate::context::Context;
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! The other side of the protocol: what this program says when it is run as `docker-credential-acr`.
 
 use super::host::host_of;
-use super::program::OWN_PROGRAM;
+use super::own_program::OWN_PROGRAM;
 use super::protocol::NOT_FOUND;
 use crate::exchange::TOKEN_USERNAME;
 use acr_http::Secret;

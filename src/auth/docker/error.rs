@@ -1,6 +1,6 @@
 //! What can go wrong with the credentials of Docker and Podman. No variant ever holds a secret.
 
-use super::program::OWN_PROGRAM;
+use super::own_program::OWN_PROGRAM;
 use std::io;
 use std::path::{Path, PathBuf};
 

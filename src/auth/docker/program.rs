@@ -3,8 +3,6 @@
 use super::error::Error;
 use std::path::{Path, PathBuf};
 
-/// The name under which this program answers as one of them.
-pub const OWN_PROGRAM: &str = "acr";
 const PREFIX: &str = "docker-credential-";
 const LONGEST_NAME_BYTES: usize = 100;
 

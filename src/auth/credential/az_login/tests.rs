@@ -5,7 +5,7 @@ use super::holder::selector;
 use crate::account::UserKind;
 use crate::context::Context;
 use crate::credential::device_login::AZURE_CLI_CLIENT_ID;
-use crate::credential::managed_identity::Selector;
+use crate::credential::selector::Selector;
 use crate::error::Error;
 use crate::link::Link;
 use crate::scope::Scope;
