@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Failed,
     /// The person stopped it.
     Interrupted,
+    /// Somebody else did, such as the runner of a pipeline.
+    Terminated,
     /// Nobody reads the answer any more; not worth a word.
     BrokenPipe,
 }
@@ -44,6 +46,11 @@ impl CliError {
     /// The person stopped it.
     pub(crate) fn interrupted() -> Self {
         Self::new(Kind::Interrupted, "Interrupted.")
+    }
+
+    /// Somebody else stopped it.
+    pub(crate) fn terminated() -> Self {
+        Self::new(Kind::Terminated, "Terminated.")
     }
 
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -123,6 +130,7 @@ impl CliError {
             Kind::Usage => 2,
             Kind::NotFound => 3,
             Kind::Interrupted => 130,
+            Kind::Terminated => 143,
         })
     }
 }

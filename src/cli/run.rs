@@ -139,12 +139,31 @@ fn answer(command: Command, ctx: &Ctx) -> Result<Reply, CliError> {
     let reply = runtime.block_on(async {
         tokio::select! {
             reply = command.run(ctx) => reply,
-            _ = tokio::signal::ctrl_c() => Err(CliError::interrupted()),
+            stop = stopped() => Err(stop),
         }
     });
     // A thread that still reads from a terminal or a pipe is not waited for.
     runtime.shutdown_background();
     reply
+}
+
+/// Waits for somebody who wants the command to end: it takes away what nobody has a use for then.
+///
+/// To hang up is not among it: `nohup` could not keep a command alive any more.
+async fn stopped() -> CliError {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            return tokio::select! {
+                _ = tokio::signal::ctrl_c() => CliError::interrupted(),
+                _ = terminate.recv() => CliError::terminated(),
+            };
+        }
+    }
+    // Without an answer to it, the signal ends the process as it always does.
+    let _ = tokio::signal::ctrl_c().await;
+    CliError::interrupted()
 }
 
 impl Console {

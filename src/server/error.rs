@@ -45,7 +45,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Another server works on the same folder.
-    #[error("{} is in use by another server{}; stop it with `acr serve stop`, or choose another --data-dir", data_dir.display(), process(*.pid))]
+    #[error("{} is in use by another server{}; stop it with `acr serve stop --data-dir {}`, or choose another --data-dir", data_dir.display(), process(*.pid), data_dir.display())]
     Locked {
         /// The folder both want.
         data_dir: PathBuf,

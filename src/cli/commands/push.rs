@@ -53,13 +53,15 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         to: image.tag.clone().map(Into::into),
     };
     let platform = args.transfer.platform.clone();
-    let (copied, tally) = transfer::run(ctx, "Pushing", copy, platform, &args.transfer).await?;
-    if let Some(wanted) = image.digest.filter(|wanted| *wanted != copied.digest) {
-        return Err(CliError::failed(format!(
-            "The image that was pushed has the digest {} and not {wanted}.",
-            copied.digest
-        )));
+    if let Some(wanted) = image.digest {
+        let found = copy.digest(platform.as_ref()).await?;
+        if found != wanted {
+            return Err(CliError::failed(format!(
+                "The image has the digest {found} and not {wanted}: nothing was pushed."
+            )));
+        }
     }
+    let (copied, tally) = transfer::run(ctx, "Pushing", copy, platform, &args.transfer).await?;
     let mut tags: Vec<Tag> = image.tag.iter().cloned().collect();
     if !args.tags.is_empty() {
         let digest = Reference::Digest(copied.digest);

@@ -60,6 +60,11 @@ fn is_whole(options: &Options) -> bool {
 }
 
 impl Copy {
+    /// The digest of the image that would be copied.
+    pub async fn digest(&self, platform: Option<&Platform>) -> Result<Digest, Error> {
+        Ok(self.root(platform).await?.digest)
+    }
+
     /// Does it.
     pub async fn run(self, options: &Options) -> Result<Copied, Error> {
         // A local image is read in no time, and what belongs to it is told even if nothing is sent.
@@ -75,7 +80,7 @@ impl Copy {
                 media_type: None,
             });
         }
-        let root = self.root(options).await?;
+        let root = self.root(options.platform.as_ref()).await?;
         let copied = Copied {
             digest: root.digest,
             media_type: Some(root.media_type.clone()),
@@ -111,9 +116,9 @@ impl Copy {
         Ok(there.is_some_and(|there| there.digest == digest))
     }
 
-    async fn root(&self, options: &Options) -> Result<ManifestDocument, Error> {
+    async fn root(&self, platform: Option<&Platform>) -> Result<ManifestDocument, Error> {
         let root = self.source.resolve(self.from.as_ref()).await?;
-        let Some(wanted) = &options.platform else {
+        let Some(wanted) = platform else {
             return Ok(root);
         };
         let manifest = root.parse(&self.source.place())?;

@@ -29,5 +29,5 @@ pub use instance::Instance;
 pub use process::leave_session;
 pub use record::{Record, State};
 pub use serve::serve;
-pub use status::{Status, status};
+pub use status::{Status, is_running, status};
 pub use stop::stop;

@@ -30,6 +30,11 @@ pub struct Status {
     pub uptime_seconds: Option<i64>,
 }
 
+/// Whether a server has the folder.
+pub fn is_running(data_dir: &DataDir) -> Result<bool, Error> {
+    lock::is_held(data_dir)
+}
+
 /// Finds out what runs on the folder, and asks it whether it is ready.
 pub async fn status(data_dir: &DataDir) -> Result<Status, Error> {
     let is_running = lock::is_held(data_dir)?;

@@ -89,6 +89,28 @@ fn a_killed_pull_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_terminated_pull_leaves_no_half_archive() {
+    let (stage, gate) = gated();
+    let (layout, _) = stage.layout("image", &[layer(5, 3_000_000)]);
+    let image = image(&gate);
+    stage.json(&["push", &image, "--from", text(&layout)]);
+    let folder = stage.path("archives");
+    std::fs::create_dir(&folder).unwrap();
+    gate.shut_after(Way::Down, 1_000_000);
+    let to = folder.join("app.tar");
+    let mut child = start(&stage, &["pull", &image, "--to", text(&to)]);
+    gate.wait_until_shut();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    let id = child.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(told.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
 fn a_killed_push_sends_nothing_again_that_had_arrived() {
     let (stage, gate) = gated();
     let layers = [layer(3, 3_000_000), layer(4, 2_000_000)];

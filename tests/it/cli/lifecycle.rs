@@ -52,6 +52,39 @@ fn a_server_in_the_background_is_started_used_and_stopped() {
 }
 
 #[test]
+fn a_second_server_takes_the_context_of_none_that_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let client = Client::without_context(home.path());
+    let folders = ["one", "two"].map(|name| home.path().join(name));
+    let folders = folders.each_ref().map(|folder| folder.to_str().unwrap());
+    let start = |data| {
+        let listen = free_address().to_string();
+        client.run(&["serve", "--detach", "--listen", &listen, "--data-dir", data])
+    };
+    let current = || json(&client.must(&["serve", "status"]))["dataDir"].clone();
+    let stop = |data| client.must(&["serve", "stop", "--data-dir", data]);
+
+    let first = start(folders[0]);
+    assert_eq!((first.code, first.stderr.as_str()), (0, ""));
+    let second = start(folders[1]);
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    let said = format!("stays with the server in {}", folders[0]);
+    assert!(second.stderr.contains(&said), "{}", second.stderr);
+    assert_eq!(current(), folders[0]);
+    stop(folders[0]);
+    let outcome = client.run(&["serve", "env"]);
+    assert!(
+        outcome.stderr.contains("No server runs"),
+        "{}",
+        outcome.stderr
+    );
+    stop(folders[1]);
+    assert_eq!(start(folders[1]).code, 0);
+    assert_eq!(current(), folders[1]);
+    stop(folders[1]);
+}
+
+#[test]
 fn a_server_that_cannot_start_says_why() {
     let home = tempfile::tempdir().unwrap();
     let client = Client::without_context(home.path());

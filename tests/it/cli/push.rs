@@ -54,6 +54,21 @@ fn a_layout_is_pushed_once_and_found_there_the_second_time() {
 }
 
 #[test]
+fn what_is_not_the_digest_that_was_named_is_not_pushed() {
+    let stage = Stage::set();
+    let (before, digest) = stage.layout("before", &[layer(1, 1_000)]);
+    let (after, other) = stage.layout("after", &[layer(2, 1_000)]);
+    stage.json(&["push", "app:v1", "--from", text(&before)]);
+    let image = format!("app:v1@{digest}");
+    let outcome = stage.client.run(&["push", &image, "--from", text(&after)]);
+    refused(&outcome, 1, &other);
+    refused(&outcome, 1, "nothing was pushed");
+    let shown = stage.json(&["manifest", "show-metadata", "-r", REGISTRY, "-n", "app:v1"]);
+    assert_eq!(shown["digest"], digest);
+    stage.json(&["push", &image, "--from", text(&before)]);
+}
+
+#[test]
 fn an_archive_is_pushed_from_a_file_and_from_standard_input() {
     let stage = Stage::set();
     let (layout, digest) = stage.layout("image", &[layer(3, 100_000)]);

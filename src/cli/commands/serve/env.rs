@@ -5,7 +5,7 @@ use crate::cli::config::variables;
 use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use crate::cli::reply::Reply;
-use acr_server::lifecycle::{Shell, environment};
+use acr_server::lifecycle::{self, Shell, environment};
 
 /// Print the lines that point a shell's az, curl and docker at the server.
 ///
@@ -27,5 +27,12 @@ pub(crate) fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         _ => Shell::Posix,
     };
     let data_dir = args.folder.data_dir(ctx)?;
-    Ok(Reply::Text(environment(&data_dir, shell, &variables())?))
+    let lines = environment(&data_dir, shell, &variables())?;
+    if !lifecycle::is_running(&data_dir)? {
+        ctx.console.warn(&format!(
+            "No server runs in {}: these lines are of the last one.",
+            data_dir.path().display()
+        ));
+    }
+    Ok(Reply::Text(lines))
 }

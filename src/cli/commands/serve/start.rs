@@ -40,9 +40,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     acr_server::log::init(&config, std::io::stderr().is_terminal());
     let admin_file = DataDir::new(&config.data_dir).admin_file();
     // Not before it is up: a server that cannot start must not be where commands go.
-    let welcome = || match register(ctx, Server { admin_file }) {
-        Ok(server) => welcome(ctx, &server),
-        Err(error) => ctx.console.fail(&error),
+    let welcome = || {
+        let server = Server { admin_file };
+        match register(ctx, &server) {
+            Ok(()) => welcome(ctx, &server),
+            Err(error) => ctx.console.fail(&error),
+        }
     };
     acr_server::run(config, Control::from_signals()?, welcome).await?;
     Ok(Reply::None)
@@ -67,15 +70,34 @@ fn welcome(ctx: &Ctx, server: &Server) {
     ctx.console.note("Ctrl-C stops it.");
 }
 
-/// Makes the context `local` lead to the server.
-fn register(ctx: &Ctx, server: Server) -> Result<Server, CliError> {
+/// Makes the context `local` lead to the server, unless it leads to another one that runs.
+fn register(ctx: &Ctx, server: &Server) -> Result<(), CliError> {
     let folder = ctx.settings.environment.config_folder();
     let mut contexts = Contexts::load(folder)?;
-    if contexts.servers.get(LOCAL) != Some(&server) || contexts.current.is_none() {
-        contexts.register(LOCAL, server.clone());
-        contexts.save(folder)?;
+    let is_known = contexts.servers.get(LOCAL) == Some(server) && contexts.current.is_some();
+    if is_known || tell_of_other(ctx, &contexts, server)? {
+        return Ok(());
     }
-    Ok(server)
+    contexts.register(LOCAL, server.clone());
+    contexts.save(folder)
+}
+
+/// Says so if the context `local` leads to another server that runs.
+fn tell_of_other(ctx: &Ctx, contexts: &Contexts, server: &Server) -> Result<bool, CliError> {
+    let known = contexts.servers.get(LOCAL).filter(|known| *known != server);
+    let folder = ctx.settings.environment.config_folder();
+    let Some(other) = known.and_then(|known| known.data_folder(folder)) else {
+        return Ok(false);
+    };
+    let is_running = other.is_dir() && lifecycle::is_running(&DataDir::new(other))?;
+    if is_running {
+        ctx.console.warn(&format!(
+            "The context '{LOCAL}' stays with the server in {}. For one that leads here: acr context add NAME --admin-file {}",
+            other.display(),
+            server.admin_file.display()
+        ));
+    }
+    Ok(is_running)
 }
 
 async fn detach(ctx: &Ctx, config: &Config) -> Result<Reply, CliError> {
@@ -90,6 +112,10 @@ async fn detach(ctx: &Ctx, config: &Config) -> Result<Reply, CliError> {
     let _progress = ctx.console.progress("Starting ..");
     let data_dir = DataDir::new(&config.data_dir);
     let record = lifecycle::detach(&data_dir, &launch).await?;
+    // The server has said so, too, but into its log.
+    let admin_file = data_dir.admin_file();
+    let contexts = Contexts::load(ctx.settings.environment.config_folder())?;
+    tell_of_other(ctx, &contexts, &Server { admin_file })?;
     Ok(Reply::value(json!({
         "endpoint": record.endpoint,
         "pid": record.pid,

@@ -7,10 +7,12 @@ use crate::transfer::local::REF_NAME;
 use crate::transfer::pump::{Sink, off_thread, pump};
 use crate::transfer::{Error, Events, Source, State};
 use acr_api::oci::{Descriptor, Digest, Reference};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+const BUFFER_BYTES: usize = 1024 * 1024;
 
 /// A layout folder that is being added to.
 #[derive(Debug)]
@@ -62,10 +64,8 @@ impl LayoutWriter {
         events: &Events,
     ) -> Result<State, Error> {
         let path = blob_path(&self.folder, &blob.digest);
-        if path
-            .metadata()
-            .is_ok_and(|found| found.is_file() && found.len() == blob.size)
-        {
+        let (kept, wanted) = (path.clone(), blob.clone());
+        if off_thread(&self.place(), move || is_whole(&kept, &wanted)).await? {
             return Ok(State::Skipped);
         }
         let (footprint, wanted) = (self.footprint.clone(), blob.clone());
@@ -166,15 +166,10 @@ impl Partial {
             file.set_len(0).map_err(failed)?;
             done = 0;
         }
-        let mut hasher = Hasher::new(blob.digest.algorithm());
-        let mut buffer = vec![0; if done > 0 { 1024 * 1024 } else { 0 }];
-        loop {
-            let read = file.read(&mut buffer).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(&buffer[..read]);
-        }
+        let hasher = match done {
+            0 => Hasher::new(blob.digest.algorithm()),
+            _ => hash(&mut file, blob).map_err(failed)?,
+        };
         file.seek(SeekFrom::Start(done)).map_err(failed)?;
         Ok(Self {
             file,
@@ -203,6 +198,29 @@ impl Partial {
             std::fs::rename(&self.path, path)
         };
         rename().map_err(|error| Error::file(path, error))
+    }
+}
+
+/// Whether a blob is there as it should be. One that was damaged meanwhile is fetched again and takes its place.
+fn is_whole(path: &Path, blob: &Descriptor) -> Result<bool, Error> {
+    let is_there = |found: Metadata| found.is_file() && found.len() == blob.size;
+    if !path.metadata().is_ok_and(is_there) {
+        return Ok(false);
+    }
+    let hashed = File::open(path).and_then(|mut file| hash(&mut file, blob));
+    let hasher = hashed.map_err(|error| Error::file(path, error))?;
+    Ok(hasher.finish() == blob.digest)
+}
+
+/// Reads what is left of a file as the beginning of a blob.
+fn hash(file: &mut File, blob: &Descriptor) -> io::Result<Hasher> {
+    let mut hasher = Hasher::new(blob.digest.algorithm());
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher),
+            read => hasher.update(&buffer[..read]),
+        }
     }
 }
 

@@ -113,6 +113,27 @@ async fn what_a_broken_pull_left_is_taken_up() {
 }
 
 #[tokio::test]
+async fn what_was_damaged_in_the_folder_is_fetched_again() {
+    let fake = Fake::start(Faults::default()).await;
+    add_image(&fake, "a", "v1");
+    let folder = tempfile::tempdir().unwrap();
+    let target = layout(folder.path(), None).await;
+    copy(repository(&fake, "a"), target).await.unwrap();
+    let (digest, bytes) = {
+        let inner = fake.with();
+        let (digest, bytes) = inner.blobs.iter().next().unwrap();
+        (*digest, bytes.clone())
+    };
+    let path = folder.path().join("blobs/sha256").join(digest.encoded());
+    let mut damaged = bytes.to_vec();
+    damaged[0] ^= 1;
+    std::fs::write(&path, &damaged).unwrap();
+    let target = layout(folder.path(), None).await;
+    copy(repository(&fake, "a"), target).await.unwrap();
+    assert!(std::fs::read(&path).unwrap() == bytes);
+}
+
+#[tokio::test]
 async fn a_wrong_remainder_is_found_out_and_not_kept() {
     let fake = Fake::start(Faults::default()).await;
     add_image(&fake, "a", "v1");
