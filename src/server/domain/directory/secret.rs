@@ -29,12 +29,14 @@ pub struct ClientSecret {
 
 impl ClientSecret {
     /// A new secret of 256 random bits, and what to keep of it.
+    ///
+    /// Of letters and digits alone: one that begins with `-` would pass for an option after `az login --password`.
     pub fn make(
         display_name: Option<String>,
         start: DateTime<Utc>,
         lifetime: TimeDelta,
     ) -> Result<(Secret, Self), Error> {
-        let text = URL_SAFE_NO_PAD.encode(random::bytes::<32>()?);
+        let text = random::letters_and_digits(43)?;
         let hint = text.chars().take(3).collect();
         let kept = Self {
             hint,
@@ -85,6 +87,16 @@ fn hash(salt: &str, secret: &str) -> digest::Digest {
 mod tests {
     use super::ClientSecret;
     use chrono::TimeDelta;
+
+    #[test]
+    fn no_character_of_a_secret_means_something_on_a_command_line() {
+        for _ in 0..32 {
+            let now = "2026-01-01T00:00:00Z".parse().unwrap();
+            let (secret, _) = ClientSecret::make(None, now, TimeDelta::days(1)).unwrap();
+            assert!(secret.expose().bytes().all(|b| b.is_ascii_alphanumeric()));
+            assert_eq!(secret.expose().len(), 43);
+        }
+    }
 
     #[test]
     fn knows_its_secret_and_no_other() {
