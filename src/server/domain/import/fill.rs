@@ -134,7 +134,7 @@ impl Fill<'_> {
     }
 
     async fn is_there(&self, name: &RepositoryName, blob: &Descriptor) -> Result<bool, Error> {
-        let found = match repository::find(self.app, self.registry, name).await {
+        let found = match repository::find_holder(self.app, self.registry, name).await {
             Ok(repository) => blob::announce(self.app, &repository, &blob.digest).await,
             Err(error) => Err(error),
         };

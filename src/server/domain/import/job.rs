@@ -64,14 +64,16 @@ impl Held {
     pub(super) async fn lease(&mut self, app: &App, until: DateTime<Utc>) -> Result<bool, Error> {
         self.job.leased_until = until;
         let batch = Batch::new().replace(COLLECTION, &self.key, self.revision, &self.job);
-        if !is_done(app.meta().commit(batch).await)? {
-            return Ok(false);
-        }
+        is_done(app.meta().commit(batch).await)?;
         let Some(document) = app.meta().get(COLLECTION, &self.key).await? else {
             return Ok(false);
         };
-        self.revision = document.revision;
-        Ok(document.parse::<Job>()?.holder == self.job.holder)
+        // What was refused because of a write of our own, whose answer was lost, is ours nevertheless.
+        let is_ours = document.parse::<Job>()?.holder == self.job.holder;
+        if is_ours {
+            self.revision = document.revision;
+        }
+        Ok(is_ours)
     }
 
     /// Ends the operation and forgets the job, unless another server has it by now.

@@ -1,12 +1,14 @@
 //! The work on one import, with the lease that keeps other servers from it.
 
 use std::{
+    pin::pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use acr_api::arm::ImportCredentials;
 use chrono::TimeDelta;
+use futures_util::future::{Either, select};
 
 use super::{
     fill::Fill,
@@ -31,10 +33,10 @@ use crate::{
 const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// How long a lease holds, and how often it is renewed.
-struct Lease(TimeDelta, Duration);
+pub(super) struct Lease(TimeDelta, Duration);
 
 /// That of an import which is worked on: somebody wants it to go on soon if its server dies.
-const WORKING: Lease = Lease(LEASE, Duration::from_secs(10));
+pub(super) const WORKING: Lease = Lease(LEASE, Duration::from_secs(10));
 /// That of one which waits: there may be many, and renewing is writing.
 const WAITING: Lease = Lease(TimeDelta::minutes(3), Duration::from_secs(60));
 
@@ -65,28 +67,47 @@ pub(super) async fn work(app: App, mut held: Held, credentials: Option<ImportCre
 }
 
 /// Takes the lease and renews it until this is done; nothing if another server has the job.
-async fn while_held<T>(
+///
+/// The work goes on while a renewal is written: it may have the very connection to the database that
+/// the renewal waits for. And a renewal once begun is awaited: what is written of the job next counts
+/// on knowing its revision.
+pub(super) async fn while_held<T>(
     app: &App,
     held: &mut Held,
     Lease(lease, renewal): Lease,
     done: impl Future<Output = T>,
 ) -> Option<T> {
-    tokio::pin!(done);
+    let mut done = pin!(done);
     let mut renewal = tokio::time::interval(renewal);
     loop {
         tokio::select! {
             biased;
             done = &mut done => return Some(done),
-            _ = renewal.tick() => match held.lease(app, app.now() + lease).await {
-                Ok(true) => {}
-                Ok(false) => {
-                    tracing::info!(operation = held.job.operation, "another server imports it");
-                    return None;
+            _ = renewal.tick() => {}
+        }
+        let renewed = {
+            let renewing = pin!(held.lease(app, app.now() + lease));
+            match select(renewing, &mut done).await {
+                Either::Left((renewed, _)) => renewed,
+                Either::Right((done, renewing)) => {
+                    told(renewing.await);
+                    return Some(done);
                 }
-                Err(error) => tracing::warn!(%error, "the lease of an import is not renewed"),
-            },
+            }
+        };
+        if !told(renewed) {
+            tracing::info!(operation = held.job.operation, "another server imports it");
+            return None;
         }
     }
+}
+
+/// Whether the job is still ours, as far as that is known.
+fn told(renewed: Result<bool, Error>) -> bool {
+    renewed.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the lease of an import is not renewed");
+        true
+    })
 }
 
 /// Writes how the attempt ended. What may pass is tried again later.

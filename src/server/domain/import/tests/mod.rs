@@ -4,6 +4,7 @@ mod fairness;
 mod fixture;
 mod foreign;
 mod hostile;
+mod lease;
 mod local;
 mod request;
 mod restart;

@@ -1,0 +1,43 @@
+//! The lease of an import that is worked on.
+
+use futures_util::FutureExt;
+
+use super::{
+    fixture::{World, from_host, registry},
+    source::Source,
+};
+use crate::domain::import::{
+    job::{COLLECTION, Held},
+    work::{WORKING, while_held},
+};
+
+#[tokio::test]
+async fn it_is_renewed_although_the_work_has_all_connections_to_the_database() {
+    let (world, source) = (World::start().await, Source::start().await);
+    source.image("app", Some("v1"), "x");
+    source.gate.forget_permits(usize::MAX);
+    let id = world
+        .begin(from_host(&source.host, "app:v1", &["app:v1"]))
+        .await;
+    let app = &world.server.app;
+    let key = format!("{}/{id}", registry(app, "target").await.registry_id);
+    let stored = || async { app.meta().get(COLLECTION, &key).await.unwrap().unwrap() };
+    let mut held = Held::of(&stored().await).unwrap();
+    held.job.holder = "another".to_owned();
+    let work = async {
+        let read = |_| Box::pin(app.meta().get("nothing", "at all"));
+        let mut reads: Vec<_> = (0..32).map(read).collect();
+        for read in &mut reads {
+            // The first of them have the connections from now on.
+            assert!(read.now_or_never().is_none());
+        }
+        tokio::task::yield_now().await;
+        for read in reads {
+            assert_eq!(read.await, Ok(None));
+        }
+    };
+    assert!(while_held(app, &mut held, WORKING, work).await.is_some());
+    let stored = stored().await;
+    assert_eq!(Held::of(&stored).unwrap().job.holder, "another");
+    assert_eq!(held.revision, stored.revision, "the renewal was not read");
+}
