@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use acr_store::blob;
+
 use crate::config::Origin;
 
 /// Why the server cannot start, stop or answer about itself.
@@ -53,8 +55,21 @@ pub enum Error {
         pid: Option<u32>,
     },
     /// The metadata cannot be opened.
-    #[error("the database cannot be used: {0}")]
-    Store(String),
+    #[error("the database cannot be used: {database}: {reason}")]
+    Store {
+        /// Which one it is.
+        database: acr_store::Target,
+        /// Why not.
+        reason: String,
+    },
+    /// The blobs cannot be used, or not with this database.
+    #[error("the blobs in {place} cannot be used: {reason}")]
+    Blobs {
+        /// Where they are.
+        place: blob::Target,
+        /// Why not, and what to do.
+        reason: String,
+    },
     /// A certificate cannot be made or used.
     #[error("TLS: {0}")]
     Tls(String),

@@ -1,7 +1,10 @@
 //! A whole server: folder and port taken, stores opened, requests answered until it is told to stop.
 
 use acr_http::Secret;
-use acr_store::Target;
+use acr_store::{
+    Target,
+    blob::{self, MARK},
+};
 use chrono::TimeDelta;
 
 use crate::{
@@ -9,7 +12,14 @@ use crate::{
     app::{App, Options},
     config::{Config, Database, Setting},
     data,
-    domain::{self, content::pull, sealing},
+    domain::{
+        self,
+        content::{
+            owner::{self, Claim},
+            pull,
+        },
+        sealing,
+    },
     http::{middleware::Site, router},
     jobs,
     lifecycle::{self, Admin, Control, Identity, Instance},
@@ -25,7 +35,11 @@ pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Re
         options.master_keys = Some(source.load().await?);
     }
     let is_alone = matches!(options.database, Target::Sqlite(_));
-    let unusable = |error: domain::Error| Error::Store(error.to_string());
+    let database = options.database.clone();
+    let unusable = |error: domain::Error| Error::Store {
+        database: database.clone(),
+        reason: cause(&error),
+    };
     let (app, administrator) = App::open(options).await.map_err(unusable)?;
     if let Some(id) = sealing::missing(&app).await.map_err(unusable)? {
         return Err(Error::Settings(format!(
@@ -33,6 +47,7 @@ pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Re
             Setting::MasterKey.flag()
         )));
     }
+    own_blobs(&app, &instance.config().blobs).await?;
     // At once, so that what is shown of a registry is so: with many servers, the job sees to the rest.
     sealing::rewrap_all(&app).await.map_err(unusable)?;
     if is_alone {
@@ -57,13 +72,42 @@ pub async fn run(config: Config, control: Control, started: impl FnOnce()) -> Re
     ended
 }
 
+/// Refuses blobs that garbage collection would remove, because the database is not the one that names them.
+async fn own_blobs(app: &App, place: &blob::Target) -> Result<(), Error> {
+    // What is kept in memory is nobody else's, and gone with the server.
+    if *place == blob::Target::Memory {
+        return Ok(());
+    }
+    let reason = match owner::claim(app).await {
+        Ok(Claim::Ours) => return Ok(()),
+        Ok(Claim::Theirs) => "they belong to another database, and beside this one they would be garbage; start with their own, or choose another place with --blobs".to_owned(),
+        Ok(Claim::Unknown) => "this database knows none of them, so it is new, or not theirs; bring back the one they belong to, or choose an empty place with --blobs".to_owned(),
+        Ok(Claim::Lost(id)) => format!("those of this database are elsewhere: {place}/{MARK} is missing. Is the disk mounted, and --blobs right? To begin without them, write {id} into it"),
+        Err(error) => cause(&error),
+    };
+    let place = place.clone();
+    Err(Error::Blobs { place, reason })
+}
+
+/// What lies behind a failure: whoever starts the server is not to be spared it, as its clients are.
+fn cause(error: &domain::Error) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.message().to_owned(), ToString::to_string)
+}
+
 fn options(instance: &Instance) -> Result<Options, Error> {
     let config = instance.config();
     let database = match &config.database {
         Database::Sqlite(path) => Target::Sqlite(path.clone()),
         Database::Postgres(url) => Target::Postgres(url.clone()),
     };
-    let known = Admin::read(instance.data_dir())?;
+    let known = match Admin::read(instance.data_dir()) {
+        Err(error @ Error::Content { .. }) => {
+            tracing::warn!(%error, "it is written again, with a new secret");
+            None
+        }
+        known => known?,
+    };
     let mut options = Options::new(database, instance.endpoint(), &instance.registry_domain());
     options.blobs = config.blobs.clone();
     options.region = config.region.clone();

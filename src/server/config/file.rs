@@ -46,7 +46,7 @@ impl File {
         };
         let table = DeTable::parse(text).map_err(|error| {
             let line = line_of(error.span().map_or(0, |span| span.start));
-            Error::content(path, format!("line {line}: {}", error.message()))
+            Error::Settings(format!("{}:{line}: {}", path.display(), error.message()))
         })?;
         let mut file = Self {
             path: path.to_path_buf(),

@@ -203,16 +203,19 @@ impl<'a> Sources<'a> {
         match (certificate, key) {
             (Some(certificate), Some(key)) => Ok(Some(CertificateFiles { certificate, key })),
             (None, None) => Ok(None),
-            (Some(_), None) => Err(half(Setting::TlsCert, Setting::TlsKey)),
-            (None, Some(_)) => Err(half(Setting::TlsKey, Setting::TlsCert)),
+            (Some(_), None) => Err(self.half(Setting::TlsCert, Setting::TlsKey)),
+            (None, Some(_)) => Err(self.half(Setting::TlsKey, Setting::TlsCert)),
         }
     }
-}
 
-fn half(given: Setting, missing: Setting) -> Error {
-    Error::Settings(format!(
-        "{} was given without {}; a certificate needs its key",
-        given.flag(),
-        missing.flag()
-    ))
+    fn half(&self, given: Setting, missing: Setting) -> Error {
+        let found = self.find(given).map(|(_, origin)| origin);
+        Error::Setting {
+            origin: found.unwrap_or(Origin::Default(given)),
+            reason: format!(
+                "given without {}; a certificate needs its key",
+                missing.flag()
+            ),
+        }
+    }
 }

@@ -13,6 +13,9 @@ use crate::http::{answer::header as with_header, oci_error, registry_refusal};
 pub(super) const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 
+/// How much of a name is repeated.
+const LONGEST_SHOWN: usize = 255;
+
 /// The headers that scripts in browsers may read.
 const EXPOSED: [&str; 4] = [
     "Docker-Content-Digest",
@@ -52,6 +55,23 @@ pub(super) fn at(status: StatusCode, location: &str) -> Response {
 /// Adds the digest of what the answer is about.
 pub(super) fn of_digest(response: Response, digest: &Digest) -> Response {
     with_header(response, CONTENT_DIGEST, &digest.to_string())
+}
+
+/// No registry has this name or this host.
+pub(super) fn no_such_registry(name: &str) -> Response {
+    let shown: String = name.chars().take(LONGEST_SHOWN).collect();
+    let message = format!(
+        "there is no registry '{shown}' here; a registry is named by the first part of its login server"
+    );
+    let body = ErrorBody::of(ErrorCode::NameUnknown, message, None);
+    registry_refusal::body(StatusCode::NOT_FOUND, &body)
+}
+
+/// The path is one of the distribution API, but no repository's.
+pub(super) fn no_such_repository() -> Response {
+    let message = "the path names no repository; where the host does not tell the registry, images are named REGISTRY/REPOSITORY";
+    let body = ErrorBody::of(ErrorCode::NameInvalid, message, None);
+    registry_refusal::body(StatusCode::NOT_FOUND, &body)
 }
 
 /// Nothing is there, whoever asks.

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     acr_v1,
-    answer::{no_such_method, no_such_path},
+    answer::{no_such_method, no_such_path, no_such_repository},
     call::Call,
     gate,
     host::Destination,
@@ -43,7 +43,10 @@ pub(super) async fn answer(
     body: Body,
 ) -> Response {
     let Some(route) = Route::parse(&destination.path) else {
-        return no_such_path();
+        return match destination.path.starts_with("/v2/") {
+            true => no_such_repository(),
+            false => no_such_path(),
+        };
     };
     let source = mounted_from(parts.uri.query().unwrap_or_default(), &destination.base);
     let demand = match demand(&route, &parts.method, source.as_ref()) {

@@ -28,6 +28,11 @@ pub(super) async fn enter(
         authorization: header.and_then(|header| header.to_str().ok()),
     };
     admit(app, knock, demand).await.map_err(|refusal| {
-        registry_refusal::respond(&refusal, &destination.registry, &origin(app, parts))
+        let refusal = match destination.base.strip_prefix('/') {
+            Some(label) => refusal.in_path(label),
+            None => refusal,
+        };
+        let service = &destination.registry.login_server;
+        registry_refusal::respond(&refusal, service, &origin(app, parts))
     })
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use acr_api::oci::{ErrorBody, ErrorCode};
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header, request::Parts},
@@ -11,16 +10,16 @@ use axum::{
 };
 
 use super::{
-    answer::{finished, json, no_such_path},
+    answer::{finished, json, no_such_path, no_such_registry, no_such_repository},
     dispatch, path,
 };
 use crate::{
     app::App,
     domain::{
         Error,
-        access::{self, Registry},
+        access::{self, Refusal, Registry},
     },
-    http::{answer, oci_error, origin, registry_refusal},
+    http::{oci_error, origin, registry_refusal},
 };
 
 /// Where the paths of the distribution API begin.
@@ -40,8 +39,12 @@ pub(super) struct Destination {
 /// What a host and a path stand for.
 enum Place {
     Registry(Destination),
-    /// A registry's host or path, but there is none of that name.
+    /// The host or the path of a registry that is not there.
+    Unknown(String),
+    /// A path that is no registry's.
     Nowhere,
+    /// A path of the registries' API that names none.
+    Nameless,
     /// The distribution API itself, without the name of a registry.
     Root,
     /// The management endpoint.
@@ -56,7 +59,9 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
         Ok(Place::Registry(destination)) => {
             finished(dispatch::answer(app, destination, parts, body).await)
         }
+        Ok(Place::Unknown(name)) => finished(no_such_registry(&name)),
         Ok(Place::Nowhere) => finished(no_such_path()),
+        Ok(Place::Nameless) => finished(no_such_repository()),
         Ok(Place::Root) => finished(root(&app, &parts)),
         Err(error) => finished(oci_error::respond(&error)),
     }
@@ -84,7 +89,13 @@ async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {
     };
     if is_registry_host(app, &host) {
         let found = access::find(app, &host).await?;
-        return Ok(destination(found, String::new(), path));
+        return Ok(found.map_or(Place::Unknown(host), |registry| {
+            Place::Registry(Destination {
+                registry,
+                base: String::new(),
+                path,
+            })
+        }));
     }
     let Some((api, rest)) = API
         .iter()
@@ -96,43 +107,29 @@ async fn place(app: &App, parts: &Parts) -> Result<Place, Error> {
         None if !rest.is_empty() => Ok(Place::Management),
         Some(Some((label, inner))) => {
             let found = access::by_label(app, label).await?;
-            Ok(destination(
-                found,
-                format!("/{label}"),
-                format!("{api}/{inner}"),
-            ))
+            Ok(found.map_or(Place::Unknown(label.to_owned()), |registry| {
+                Place::Registry(Destination {
+                    registry,
+                    base: format!("/{label}"),
+                    path: format!("{api}/{inner}"),
+                })
+            }))
         }
-        Some(None) if rest.len() > 1 => Ok(Place::Nowhere),
+        Some(None) if rest.len() > 1 => Ok(Place::Nameless),
         _ if *api == DISTRIBUTION => Ok(Place::Root),
-        _ => Ok(Place::Nowhere),
+        _ => Ok(Place::Nameless),
     }
 }
 
-fn destination(registry: Option<Arc<Registry>>, base: String, path: String) -> Place {
-    match registry {
-        Some(registry) => Place::Registry(Destination {
-            registry,
-            base,
-            path,
-        }),
-        None => Place::Nowhere,
-    }
-}
-
-/// The first request of a client that does not tell its registry by the host. It learns that it has to send its
-/// password; whether that one is right, the registry it names next will say.
+/// The first request of a client that does not tell its registry by the host. It learns where tokens are
+/// given, also to callers without a name; the registry it names next will say what the password is worth.
 fn root(app: &App, parts: &Parts) -> Response {
     if parts.headers.contains_key(header::AUTHORIZATION) {
         return json(StatusCode::OK, &serde_json::json!({}));
     }
-    let body = ErrorBody::of(
-        ErrorCode::Unauthorized,
-        "authentication required, visit https://aka.ms/acr/authorization for more information.",
-        Some(serde_json::Value::Null),
-    );
-    let response = registry_refusal::body(StatusCode::UNAUTHORIZED, &body);
-    let challenge = format!("Basic realm=\"{}\"", origin(app, parts));
-    answer::header(response, header::WWW_AUTHENTICATE, &challenge)
+    let origin = origin(app, parts);
+    let service = origin.split_once("://").map_or("", |(_, host)| host);
+    registry_refusal::respond(&Refusal::unknown_caller(), service, &origin)
 }
 
 /// The host a request was sent to, in small letters and without its port.
@@ -145,9 +142,10 @@ fn host(parts: &Parts) -> String {
 }
 
 /// Whether a host is below the domain of registries, be there one or not.
-fn is_registry_host(app: &App, host: &str) -> bool {
+pub(super) fn is_registry_host(app: &App, host: &str) -> bool {
     let domain = without_port(&app.settings().domain).to_ascii_lowercase();
-    host.strip_suffix(&domain)
+    without_port(host)
+        .strip_suffix(&domain)
         .is_some_and(|label| label.ends_with('.'))
 }
 

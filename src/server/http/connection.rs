@@ -27,6 +27,9 @@ use super::{
 use crate::lifecycle::{Phase, reached};
 
 const HTTP2_STREAMS: u32 = 250;
+/// Requests that are cancelled before they were looked at. A client that ends a pull cancels as many as it has; one that
+/// floods the server with them does not get further than that.
+const HTTP2_CANCELLED_AT_ONCE: usize = HTTP2_STREAMS as usize;
 const HTTP2_PING_EVERY: Duration = Duration::from_secs(30);
 const HTTP2_PING_ANSWER: Duration = Duration::from_secs(20);
 
@@ -149,6 +152,7 @@ fn http2(limits: &Limits) -> conn::http2::Builder<TokioExecutor> {
         .keep_alive_interval(HTTP2_PING_EVERY)
         .keep_alive_timeout(HTTP2_PING_ANSWER)
         .max_concurrent_streams(HTTP2_STREAMS)
+        .max_pending_accept_reset_streams(HTTP2_CANCELLED_AT_ONCE)
         .max_header_list_size(header_bytes);
     builder
 }

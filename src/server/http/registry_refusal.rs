@@ -8,17 +8,18 @@ use axum::{
 };
 
 use super::{answer, arm_error};
-use crate::domain::access::{Refusal, Registry};
+use crate::domain::access::Refusal;
 
 /// The answer to a refused request; failures of the server are logged here and nowhere else. The
-/// origin is scheme, host and port under which the client reached the registry.
-pub(crate) fn respond(refusal: &Refusal, registry: &Registry, origin: &str) -> Response {
+/// service is what the token service knows the registry by, the origin is scheme, host and port under
+/// which the client reached it.
+pub(crate) fn respond(refusal: &Refusal, service: &str, origin: &str) -> Response {
     let status = arm_error::status(refusal.kind());
     if let (Refusal::Failed(error), true) = (refusal, status.is_server_error()) {
         tracing::error!(%error, "a request failed");
     }
     let mut response = body(status, &refusal.body());
-    if let Some(challenge) = refusal.challenge(registry, origin) {
+    if let Some(challenge) = refusal.challenge(service, origin) {
         let value = challenge.to_string();
         response = answer::header(response, header::WWW_AUTHENTICATE, &value);
     }

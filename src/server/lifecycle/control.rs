@@ -47,7 +47,8 @@ impl Control {
         (Handle { phase, reload }, control)
     }
 
-    /// A control driven by signals: `INT` and `TERM` drain, a second one ends at once, `HUP` reloads.
+    /// A control driven by signals: `INT` and `TERM` drain, `HUP` reloads. A second `INT`, from somebody
+    /// who will not wait, ends at once; scripts may send `TERM` as often as they like.
     pub fn from_signals() -> Result<Self, Error> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| {
@@ -64,7 +65,7 @@ impl Control {
             loop {
                 tokio::select! {
                     _ = interrupt.recv() => handle.stop(),
-                    _ = terminate.recv() => handle.stop(),
+                    _ = terminate.recv() => handle.drain(),
                     _ = hang_up.recv() => handle.reload(),
                     () = handle.phase.closed() => return,
                 }
@@ -75,7 +76,13 @@ impl Control {
 }
 
 impl Handle {
-    /// Asks the server to finish what it has begun; asked a second time, it ends at once.
+    /// Asks the server to finish what it has begun.
+    pub fn drain(&self) {
+        self.phase
+            .send_modify(|phase| *phase = Phase::Drain.max(*phase));
+    }
+
+    /// The same; asked a second time, it ends at once.
     pub fn stop(&self) {
         self.phase.send_modify(|phase| {
             *phase = match phase {

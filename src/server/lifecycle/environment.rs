@@ -22,11 +22,13 @@ const NO_PROXY: &str = "localhost,.localhost,127.0.0.1,::1";
 /// Writes the trust bundle and a profile for `az`, and gives the lines that make a shell use them.
 ///
 /// The profile lies in the server's folder, so the user's own `az` login stays as it is. `az` works at once:
-/// the profile is what a login as the administrator would leave behind.
+/// the profile is what a login as the administrator would leave behind. `context` is where our own command line has to
+/// be told to go, if it has to.
 pub fn environment(
     data_dir: &DataDir,
     shell: Shell,
     variables: &BTreeMap<String, String>,
+    context: Option<&str>,
 ) -> Result<String, Error> {
     let admin = Admin::read(data_dir)?.ok_or_else(|| Error::NotRunning {
         data_dir: data_dir.path().to_path_buf(),
@@ -37,6 +39,9 @@ pub fn environment(
     )];
     settings.push(("AZURE_CORE_COLLECT_TELEMETRY", "0".to_owned()));
     settings.push(("ACR_ENDPOINT", admin.endpoint.clone()));
+    if let Some(name) = context {
+        settings.push(("ACR_CONTEXT", name.to_owned()));
+    }
     if let Some(authority) = &admin.ca_file {
         let bundle = ca_bundle::write(data_dir, authority, variables)?;
         for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"] {

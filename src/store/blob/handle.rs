@@ -211,6 +211,22 @@ impl Blobs {
         }
     }
 
+    /// Whose the store is, if somebody claimed it.
+    pub async fn owner(&self) -> Result<Option<String>, Error> {
+        match &self.adapter {
+            Adapter::Local(folder) => folder.owner().await,
+            Adapter::Object(objects) => objects.owner().await,
+        }
+    }
+
+    /// Makes the store somebody's, durably, unless it is somebody's already; gives whose it is then.
+    pub async fn claim(&self, owner: &str) -> Result<String, Error> {
+        match &self.adapter {
+            Adapter::Local(folder) => folder.claim(owner).await,
+            Adapter::Object(objects) => objects.claim(owner).await,
+        }
+    }
+
     /// Asks the store whether it answers, and what space is left.
     pub async fn health(&self) -> Result<Health, Error> {
         match &self.adapter {

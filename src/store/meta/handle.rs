@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 use tokio::time::timeout;
 
@@ -19,6 +20,8 @@ use crate::Error;
 
 pub(super) const GET: &str =
     "SELECT key, body, revision, expires_ms FROM documents WHERE collection = $1 AND key = $2";
+pub(super) const GET_AMONG: &str = "SELECT collection, key, body, revision, expires_ms FROM documents \
+     WHERE collection IN ($1, $2, $3) AND key = $4";
 pub(super) const SCAN: &str = "SELECT key, body, revision, expires_ms FROM documents \
      WHERE collection = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4";
 pub(super) const SCAN_BACK: &str = "SELECT key, body, revision, expires_ms FROM documents \
@@ -77,6 +80,30 @@ impl Meta {
     {
         let kept = self.find(collection, key).await?;
         kept.map(|kept| kept.parsed()).transpose()
+    }
+
+    /// Reads the documents of one key in three collections at one moment, so that none is missed that a batch moves from
+    /// one of them to another; each with the name of its collection.
+    pub async fn get_among(
+        &self,
+        collections: [&str; 3],
+        key: &str,
+    ) -> Result<Vec<(String, Document)>, Error> {
+        if key.contains('\0') || collections.iter().any(|name| name.contains('\0')) {
+            return Ok(Vec::new());
+        }
+        let [first, second, third] = collections;
+        let query = sqlx::query(GET_AMONG)
+            .bind(first)
+            .bind(second)
+            .bind(third)
+            .bind(key);
+        let rows = query.fetch_all(&self.pool).await.map_err(cause::of)?;
+        let read = |row: &AnyRow| {
+            let collection = row.try_get("collection").map_err(cause::of)?;
+            Ok((collection, Document::from_row(row)?))
+        };
+        rows.iter().map(read).collect()
     }
 
     async fn find(&self, collection: &str, key: &str) -> Result<Option<Arc<Kept>>, Error> {

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, Row};
 
-use super::cause;
+use super::{apply, cause};
 use crate::Error;
 
 /// One version of the schema; its number is its place in [`STEPS`], from 1 on. Never changed once released.
@@ -11,7 +11,9 @@ struct Step {
     postgres: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
+const STEPS: &[Step] = &[TABLE, APPLY];
+
+const TABLE: Step = Step {
     sqlite: "CREATE TABLE documents (
             collection TEXT NOT NULL,
             key TEXT NOT NULL,
@@ -30,7 +32,13 @@ const STEPS: &[Step] = &[Step {
             PRIMARY KEY (collection, key)
         );
         CREATE INDEX documents_expiry ON documents (expires_ms) WHERE expires_ms IS NOT NULL;",
-}];
+};
+
+/// SQLite runs in the server itself and needs no function to save round trips.
+const APPLY: Step = Step {
+    sqlite: "",
+    postgres: apply::FUNCTION,
+};
 
 const CREATE_VERSIONS: &str = "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY)";
 const FIND_VERSION: &str = "SELECT MAX(version) AS version FROM schema_version";

@@ -1,8 +1,9 @@
 //! The transactional metadata store: JSON documents in named collections, on SQLite or PostgreSQL.
 //!
-//! All SQL runs through one driver-neutral connection type, so every [`statement`] is written once. [`sqlite`] and [`postgres`]
+//! All SQL runs through one driver-neutral connection type, so every question is written once. [`sqlite`] and [`postgres`]
 //! hold what differs: opening, session settings, locking, error codes; so do [`script`] and [`apply`], which execute a batch
-//! with few orders and beside other writers. A SQLite file belongs to one open store, so that [`cache`] can hold what was read.
+//! with few orders, and in one round trip beside other writers. A SQLite file belongs to one open store, so that [`cache`]
+//! can hold what was read.
 
 mod apply;
 mod batch;

@@ -5,11 +5,11 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, ConnectOptions};
 
-use super::apply::{self, Beside};
+use super::apply::{self, RANGE_LOCK};
 use super::batch::random;
 use super::handle::{Meta, Writes};
 use super::migration::{self, Dialect};
-use super::work::{Applied, Work};
+use super::work::{self, Applied, Work};
 use super::{cause, target};
 use crate::Error;
 
@@ -18,18 +18,17 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a transaction is tried that the database broke off in favour of another.
 const ATTEMPTS: u32 = 10;
 
-/// Waits end in an error instead of a hang, a forgotten transaction ends itself, and an answered commit is on the disk.
+/// Waits end in an error instead of a hang, a forgotten transaction ends itself, each statement sees what was committed
+/// before it, and an answered commit is on the disk.
 const SESSION_SETTINGS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
+     SET default_transaction_isolation = 'read committed'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
 const FIND_ENCODING: &str = "SELECT current_setting('server_encoding') = 'UTF8' AS is_utf8";
 
 /// Every key a batch touches is locked by its row or by the index until the commit. A range is not: rows may appear in it.
 /// So a batch with a range runs alone, all others run together, and with their keys in order they cannot deadlock.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-const LOCK_SHARED: &str = "SELECT pg_advisory_xact_lock_shared($1)";
 const LOCK_ALONE: &str = "SELECT pg_advisory_xact_lock($1)";
-/// Numbers of advisory locks, arbitrary but for ever the same.
-const RANGE_LOCK: i64 = 0x6163_7273_746f_0001;
+/// Like [`RANGE_LOCK`], another number.
 const SCHEMA_LOCK: i64 = 0x6163_7273_746f_0002;
 
 pub(super) async fn open(url: &str) -> Result<Meta, Error> {
@@ -60,7 +59,7 @@ pub(super) async fn open(url: &str) -> Result<Meta, Error> {
 }
 
 async fn migrate(pool: &AnyPool) -> Result<(), Error> {
-    let mut transaction = pool.begin_with(BEGIN).await.map_err(cause::of)?;
+    let mut transaction = pool.begin().await.map_err(cause::of)?;
     let is_utf8: bool = sqlx::query_scalar(FIND_ENCODING)
         .fetch_one(&mut *transaction)
         .await
@@ -101,23 +100,17 @@ async fn write_repeatedly(pool: &AnyPool, work: &Work) -> Applied {
 }
 
 async fn write_once(pool: &AnyPool, work: &Work) -> Result<Applied, sqlx::Error> {
-    let mut transaction = pool.begin_with(BEGIN).await?;
-    let (lock, beside) = if work.has_range() {
-        (LOCK_ALONE, Beside::Nobody)
-    } else {
-        (LOCK_SHARED, Beside::Others)
-    };
-    sqlx::query(lock)
-        .bind(RANGE_LOCK)
-        .execute(&mut *transaction)
-        .await?;
-    let applied = apply::work(&mut transaction, work, beside).await?;
-    if applied.is_ok() {
-        transaction.commit().await?;
-    } else {
-        transaction.rollback().await?;
+    match work {
+        Work::Batch(batch) => apply::batch(pool, batch).await,
+        Work::Expire { now_ms } => {
+            let mut transaction = pool.begin().await?;
+            let lock = sqlx::query(LOCK_ALONE).bind(RANGE_LOCK);
+            lock.execute(&mut *transaction).await?;
+            let removed = work::expire(&mut transaction, *now_ms).await?;
+            transaction.commit().await?;
+            Ok(Ok(removed))
+        }
     }
-    Ok(applied)
 }
 
 /// Serialization failure and deadlock: nothing has happened and nothing stands in the way of another try.

@@ -1,4 +1,4 @@
-//! Writes as statements; they are the same on both databases.
+//! Writes as statements of SQLite; PostgreSQL has them in a function: see [`apply`](super::apply).
 
 use sqlx::Arguments;
 use sqlx::any::AnyArguments;
@@ -9,7 +9,7 @@ use Value::{Null, Number, Text};
 const INSERT: &str = "INSERT INTO documents (collection, key, body, revision) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (collection, key) DO NOTHING";
 pub(super) const REPLACE: &str = "UPDATE documents SET body = $1, revision = $2 WHERE collection = $3 AND key = $4 AND revision = $5";
-pub(super) const PUT: &str = "INSERT INTO documents (collection, key, body, revision, expires_ms) VALUES ($1, $2, $3, $4, $5) \
+const PUT: &str = "INSERT INTO documents (collection, key, body, revision, expires_ms) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (collection, key) DO UPDATE \
      SET body = excluded.body, revision = excluded.revision, expires_ms = excluded.expires_ms";
 pub(super) const REMOVE: &str = "DELETE FROM documents WHERE collection = $1 AND key = $2";
@@ -19,8 +19,6 @@ pub(super) const REMOVE_RANGE: &str =
     "DELETE FROM documents WHERE collection = $1 AND key >= $2 AND key < $3";
 const REQUIRE: &str =
     "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3";
-pub(super) const REQUIRE_LOCKED: &str =
-    "SELECT key FROM documents WHERE collection = $1 AND key = $2 AND revision = $3 FOR SHARE";
 pub(super) const EXPIRE: &str = "DELETE FROM documents WHERE (collection, key) IN \
      (SELECT collection, key FROM documents WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2)";
 

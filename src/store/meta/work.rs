@@ -22,14 +22,6 @@ impl Work {
             Self::Expire { .. } => 0,
         }
     }
-
-    /// Whether rows are touched that no key of the batch names.
-    pub(super) fn has_range(&self) -> bool {
-        match self {
-            Self::Batch(batch) => batch.has_range(),
-            Self::Expire { .. } => true,
-        }
-    }
 }
 
 /// How many rows an expiry removed, or why the batch was refused.

@@ -1,4 +1,4 @@
-//! A large repository that keeps what is deleted, and a server that is killed in the middle of its deletion.
+//! Large deletions, and a server that is killed in the middle of them: they happen whole or not at all.
 
 use crate::process::{Client, Server};
 use crate::registry::{Registry, sha256};
@@ -6,10 +6,13 @@ use acr_http::Method;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 /// Tags of one push, and how many pushes there are.
 const TAGS: usize = 100;
 const PUSHES: usize = 30;
+
+const TOO_LATE: &str = "the kill came too late to prove anything";
 
 async fn push_blob(registry: &Registry, bytes: &'static [u8]) -> String {
     let digest = sha256(bytes);
@@ -36,6 +39,23 @@ async fn push(registry: &Registry, layer: &'static [u8], tags: &[String]) -> Str
     let put = registry.request(Method::PUT, &path).json(&manifest);
     assert_eq!(put.send().await.unwrap().status.as_u16(), 201);
     digest
+}
+
+/// Pushes an image with very many tags, and gives its digest.
+async fn push_crowd(registry: &Registry) -> String {
+    let mut digest = String::new();
+    for push_number in 0..PUSHES {
+        let tag = |number| format!("v{push_number}-{number}");
+        let tags: Vec<String> = (0..TAGS).map(tag).collect();
+        digest = push(registry, b"old", &tags).await;
+    }
+    digest
+}
+
+/// Begins a deletion; in the end it tells whether nobody answered.
+fn delete(registry: &Registry, path: &str) -> JoinHandle<bool> {
+    let (registry, path) = (registry.clone(), path.to_owned());
+    tokio::spawn(async move { registry.send(Method::DELETE, &path).await.is_err() })
 }
 
 /// A member of an answer that has to be there.
@@ -68,25 +88,13 @@ async fn a_deletion_that_a_kill_broke_off_is_completed() {
     let keep = ["config", "soft-delete", "update", "-r", "buried"];
     let client = Client::of(&server, folder.path());
     client.must(&[&keep[..], &["--status", "enabled"]].concat());
-    for push_number in 0..PUSHES {
-        let tag = |number| format!("v{push_number}-{number}");
-        let tags: Vec<String> = (0..TAGS).map(tag).collect();
-        push(&registry, b"old", &tags).await;
-    }
-
-    let deletion = tokio::spawn({
-        let registry = registry.clone();
-        async move { registry.send(Method::DELETE, "/acr/v1/app").await }
-    });
+    push_crowd(&registry).await;
+    let deletion = delete(&registry, "/acr/v1/app");
     while list(&registry, "/v2/_catalog", "repositories").await != [""; 0] {
         tokio::task::yield_now().await;
     }
     server.kill();
-    let answered = deletion.await.unwrap();
-    assert!(
-        answered.is_err(),
-        "the kill came too late to prove anything"
-    );
+    assert!(deletion.await.unwrap(), "{TOO_LATE}");
 
     let server = Server::start(folder.path());
     let registry = registry.on(&server);
@@ -101,4 +109,35 @@ async fn a_deletion_that_a_kill_broke_off_is_completed() {
     assert_eq!(count_deleted_tags(&registry).await, TAGS * PUSHES);
     let deleted = list(&registry, "/acr/v1/_deleted/app/_manifests", "manifests").await;
     assert_eq!(deleted.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_goes_with_all_its_tags_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let registry = Registry::create(&server, folder.path(), "crowded");
+    let other = ["other".to_owned()];
+    push(&registry, b"other", &other).await;
+    let old = push_crowd(&registry).await;
+    let (path, tags) = (format!("/v2/app/manifests/{old}"), "/v2/app/tags/list");
+    let deletion = delete(&registry, &path);
+    loop {
+        let seen = list(&registry, tags, "tags").await;
+        if seen == other {
+            break;
+        }
+        let is_all = seen.len() == 1000;
+        assert!(is_all || deletion.is_finished(), "{} tags", seen.len());
+    }
+    server.kill();
+    assert!(deletion.await.unwrap(), "{TOO_LATE}");
+
+    let server = Server::start(folder.path());
+    let registry = registry.on(&server);
+    assert_eq!(list(&registry, tags, "tags").await, other);
+    assert!(registry.get(&path).await.is_none());
+    let manifests = list(&registry, "/acr/v1/app/_manifests", "manifests").await;
+    assert_eq!(manifests.len(), 1, "{manifests:?}");
+    assert_eq!(push(&registry, b"old", &["new".to_owned()]).await, old);
+    assert_eq!(list(&registry, tags, "tags").await, ["new", "other"]);
 }

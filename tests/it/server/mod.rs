@@ -6,6 +6,7 @@ mod conformance;
 mod connection;
 mod crash;
 mod crowd;
+mod foreign_blobs;
 mod full_disk;
 mod hostile;
 mod many;

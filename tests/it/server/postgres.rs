@@ -7,8 +7,10 @@ use acr_store::testing::Postgres;
 use serde_json::json;
 use std::path::Path;
 
-async fn start(folder: &Path, database: &str) -> (Server, Connection) {
-    let server = Server::start_with(folder, &["--database", database]);
+/// A server whose blobs are in a folder of their own, as those of several servers on one database have to be.
+async fn start(folder: &Path, database: &str, blobs: &Path) -> (Server, Connection) {
+    let blobs = blobs.to_str().unwrap();
+    let server = Server::start_with(folder, &["--database", database, "--blobs", blobs]);
     let connection = Connection::open(&server).await;
     (server, connection)
 }
@@ -25,7 +27,8 @@ async fn registries_live_in_postgres() {
     };
     let database = postgres.database().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (server, connection) = start(folder.path(), &database).await;
+    let blobs = folder.path().join("blobs");
+    let (server, connection) = start(folder.path(), &database, &blobs).await;
     for name in ["gone1", "kept1", "kept2"] {
         create(&connection, name).await;
     }
@@ -40,7 +43,7 @@ async fn registries_live_in_postgres() {
     assert_eq!(before["tags"], json!({"team": "a"}));
     server.kill();
 
-    let (server, connection) = start(folder.path(), &database).await;
+    let (server, connection) = start(folder.path(), &database, &blobs).await;
     assert_eq!(connection.names().await, ["kept1", "kept2"]);
     let mut after = connection.get(&kept).await;
     // The port, and with it the host name, is another one.
@@ -58,8 +61,9 @@ async fn servers_on_one_database_are_one() {
     };
     let database = postgres.database().await.unwrap();
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let (one, to_one) = start(folders[0].path(), &database).await;
-    let (two, to_two) = start(folders[1].path(), &database).await;
+    let blobs = folders[0].path().join("blobs");
+    let (one, to_one) = start(folders[0].path(), &database, &blobs).await;
+    let (two, to_two) = start(folders[1].path(), &database, &blobs).await;
     assert_eq!(one.admin("tenantId"), two.admin("tenantId"));
     assert_eq!(one.admin("subscriptionId"), two.admin("subscriptionId"));
 

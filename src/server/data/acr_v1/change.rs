@@ -8,10 +8,10 @@ use crate::{
     domain::{Error, ErrorKind},
 };
 
-/// The findings of a scanner are the largest part of a change.
+/// The findings of a scanner are the largest part of a change; a page of manifests has those of all of them.
 const CHANGE: Document = Document {
     what: "the attributes",
-    most_bytes: 1024 * 1024,
+    most_bytes: 64 * 1024,
     refusal: ErrorCode::Unsupported,
 };
 const QUARANTINE_STATES: [&str; 3] = ["Passed", "Failed", "Quarantined"];

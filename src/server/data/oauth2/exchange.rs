@@ -36,5 +36,8 @@ async fn exchange(request: &TokenRequest) -> Result<String, Refusal> {
     let token = request
         .field("access_token")
         .ok_or(Refusal::Invalid("the access token is missing"))?;
-    access::exchange(&request.app, &request.registry, token).await
+    let registry = request.target.registry().ok_or(Refusal::Invalid(
+        "the service must be the login server of a registry",
+    ))?;
+    access::exchange(&request.app, registry, token).await
 }

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod request;
+mod target;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,24 +1,26 @@
 //! A request to the token service: its parameters, and the registry that it is about.
 
-use std::{net::IpAddr, sync::Arc};
-
-use acr_api::oci::{ErrorBody, ErrorCode};
+use acr_api::{
+    auth::Scope,
+    oci::{ErrorBody, ErrorCode},
+};
 use axum::{
     extract::Request,
-    http::{StatusCode, header, request::Parts},
+    http::{header, request::Parts},
     response::Response,
 };
 
+use super::target::Target;
 use crate::{
     app::App,
-    domain::access::{self, Refusal, Registry},
+    domain::access::{self, Refusal, path_style},
     http::{Peer, extract, origin, registry_refusal},
 };
 
-/// A request that names a registry which its sender may reach.
+/// A request about something that its sender may reach.
 pub(super) struct TokenRequest {
     pub(super) app: App,
-    pub(super) registry: Arc<Registry>,
+    pub(super) target: Target,
     authorization: Option<String>,
     origin: String,
     fields: Vec<(String, String)>,
@@ -54,20 +56,24 @@ impl TokenRequest {
         fields: Vec<(String, String)>,
     ) -> Result<Self, Box<Response>> {
         let service = first(&fields, "service");
-        let registry = registry(&app, &origin, service).await.map_err(Box::new)?;
+        let target = Target::find(&app, host(&origin), service, scopes(&fields));
+        let target = target.await.map_err(Box::new)?;
         let authorization = parts.headers.get(header::AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
         let request = Self {
             authorization: authorization.map(str::to_owned),
             app,
-            registry,
+            target,
             origin,
             fields,
         };
-        let peer = parts.extensions.get::<Peer>();
-        match access::check_network(&request.registry, peer.map(address)) {
-            Ok(()) => Ok(request),
-            Err(refusal) => Err(Box::new(request.refuse(&refusal))),
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.addr.ip());
+        match request.target.registry() {
+            Some(registry) => match access::check_network(registry, peer) {
+                Ok(()) => Ok(request),
+                Err(refusal) => Err(Box::new(request.refuse(&refusal))),
+            },
+            None => Ok(request),
         }
     }
 
@@ -76,10 +82,21 @@ impl TokenRequest {
         first(&self.fields, name)
     }
 
-    /// All values of a parameter.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.fields.iter().filter(move |(field, _)| field == name);
-        named.map(|(_, value)| value.as_str())
+    /// The scopes that are asked for, as the registry words them.
+    pub(super) fn scopes(&self) -> Result<Vec<Scope>, Refusal> {
+        let scopes = access::scopes(scopes(&self.fields))?;
+        Ok(match &self.target {
+            Target::InPath(registry) => path_style::inside(&registry.label, scopes),
+            Target::Registry(_) | Target::Server => scopes,
+        })
+    }
+
+    /// What the token service knows the registry by, or the server that none is named to yet.
+    pub(super) fn service(&self) -> &str {
+        match self.target.registry() {
+            Some(registry) => &registry.login_server,
+            None => host(&self.origin),
+        }
     }
 
     /// The `Authorization` header.
@@ -89,59 +106,21 @@ impl TokenRequest {
 
     /// The answer to a refused request.
     pub(super) fn refuse(&self, refusal: &Refusal) -> Response {
-        registry_refusal::respond(refusal, &self.registry, &self.origin)
+        registry_refusal::respond(refusal, self.service(), &self.origin)
     }
 }
 
-/// The registry of the host, which the service must be as well; on the server's own host, the one
-/// that the service names.
-async fn registry(
-    app: &App,
-    origin: &str,
-    service: Option<&str>,
-) -> Result<Arc<Registry>, Response> {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let by_host = find(app, host).await?;
-    let by_service = match service {
-        Some(service) => find(app, service).await?,
-        None => by_host.clone(),
-    };
-    let is_own_host = host.eq_ignore_ascii_case(&app.settings().domain)
-        || app.settings().endpoint.ends_with(&format!("://{host}"));
-    match (by_host, by_service) {
-        (Some(one), Some(other)) if one.id.key() == other.id.key() => Ok(one),
-        (None, Some(registry)) if is_own_host => Ok(registry),
-        (Some(_), _) => Err(refuse(
-            StatusCode::BAD_REQUEST,
-            "the service must be the login server of this registry",
-        )),
-        (None, _) => Err(refuse(StatusCode::NOT_FOUND, "there is no such registry")),
-    }
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
-async fn find(app: &App, host: &str) -> Result<Option<Arc<Registry>>, Response> {
-    access::find(app, host).await.map_err(|error| {
-        tracing::error!(%error, "a registry could not be looked up");
-        let refusal = Refusal::Failed(error);
-        let status = crate::http::arm_error::status(refusal.kind());
-        registry_refusal::body(status, &refusal.body())
-    })
-}
-
-fn refuse(status: StatusCode, message: &str) -> Response {
-    let code = match status {
-        StatusCode::NOT_FOUND => ErrorCode::NameUnknown,
-        _ => ErrorCode::Unsupported,
-    };
-    registry_refusal::body(status, &ErrorBody::of(code, message, None))
+fn scopes(fields: &[(String, String)]) -> impl Iterator<Item = &str> {
+    let named = fields.iter().filter(|(field, _)| field == "scope");
+    named.map(|(_, value)| value.as_str())
 }
 
 fn first<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut named = fields.iter().filter(|(field, _)| field == name);
     let (_, value) = named.next()?;
     (!value.is_empty()).then_some(value.as_str())
-}
-
-fn address(peer: &Peer) -> IpAddr {
-    peer.addr.ip()
 }

@@ -377,7 +377,8 @@ async fn the_registry_is_found_by_host_or_on_the_servers_own_host_by_service() {
         ("localhost:5480", HOST, StatusCode::OK),
         ("localhost:5480", "", StatusCode::NOT_FOUND),
         ("fabrikam.localhost:5480", HOST, StatusCode::NOT_FOUND),
-        ("example.com", HOST, StatusCode::NOT_FOUND),
+        ("127.0.0.1:5480", HOST, StatusCode::OK),
+        ("localhost:5480", "nonsense", StatusCode::NOT_FOUND),
         (HOST, "localhost:5480", StatusCode::BAD_REQUEST),
     ] {
         let answer = post_to(&server, host, "/oauth2/token", &fields(service)).await;

@@ -23,10 +23,7 @@ pub(super) async fn by_query(State(app): State<App>, request: Request) -> Respon
         (Some((user, password)), _) => Grant::Password(user, password),
         (None, None) => Grant::Anonymous,
         (None, Some(_)) => {
-            return request.refuse(&Refusal::Unauthorized {
-                scopes: Vec::new(),
-                error: None,
-            });
+            return request.refuse(&Refusal::unknown_caller());
         }
     };
     answer(&request, grant).await
@@ -61,13 +58,18 @@ pub(super) async fn by_form(State(app): State<App>, request: Request) -> Respons
 }
 
 async fn answer(request: &TokenRequest, grant: Grant<'_>) -> Response {
-    let asked = Asked {
-        grant,
-        scopes: request.all("scope").collect(),
-    };
-    match access::token(&request.app, &request.registry, &asked).await {
+    match granted(request, grant).await {
         Ok(granted) => ok(&body(request, granted)),
         Err(refusal) => request.refuse(&refusal),
+    }
+}
+
+async fn granted(request: &TokenRequest, grant: Grant<'_>) -> Result<Granted, Refusal> {
+    let scopes = request.scopes()?;
+    let asked = Asked { grant, scopes };
+    match request.target.registry() {
+        Some(registry) => access::token(&request.app, registry, asked).await,
+        None => access::blank_token(&request.app, request.service()).await,
     }
 }
 

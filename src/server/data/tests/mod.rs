@@ -2,6 +2,7 @@
 //! by its sections.
 
 mod acr_v1;
+mod bare;
 mod blob;
 mod deleted;
 mod deleted_race;
@@ -12,6 +13,7 @@ mod host;
 mod listing;
 mod lock;
 mod manifest;
+mod path_style;
 mod postgres;
 mod principal;
 mod pull;

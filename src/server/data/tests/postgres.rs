@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::fixture::Client;
+use super::{fixture::Client, race::first_pushes_meet_last_deletions};
 use crate::{
     clock,
     testing::{ENDPOINT, Server},
@@ -132,6 +132,14 @@ async fn images_live_and_die_in_postgres() {
     assert!(stored.is_empty(), "{stored:?}");
     let answer = client.get("/v2/_catalog").await.json();
     assert_eq!(answer["repositories"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_comes_and_goes_in_postgres() {
+    let test = "a_repository_comes_and_goes_in_postgres";
+    if let Some(postgres) = Postgres::start_or_skip(test).await {
+        first_pushes_meet_last_deletions(start(&postgres).await).await;
+    }
 }
 
 #[tokio::test]

@@ -115,6 +115,9 @@ async fn the_writer_lets_an_image_pass_and_nothing_else() {
         "quarantineDetails": "{\"state\":\"scan\"}"});
     assert_eq!(*attributes(&passed), expected, "locks stay");
     assert_eq!(client.get("/v2/a/manifests/v1").await.text, manifest);
+    let long = json!({"quarantineDetails": "x".repeat(64 * 1024)}).to_string();
+    let refused = writer.send("PATCH", &path, long).await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     let lock = r#"{"deleteEnabled":true}"#;
     let refused = writer.send("PATCH", &path, lock).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

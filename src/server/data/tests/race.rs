@@ -89,6 +89,44 @@ async fn pushes_meet_deletions() {
     }
 }
 
+/// Pushes to a repository that comes and goes with its only manifest, whose blobs are there all the time.
+pub(super) async fn first_pushes_meet_last_deletions(client: Client) {
+    let client = Arc::new(client);
+    let (digest, manifest) = client.push_image("a", "v0", "layer").await;
+    for round in 0..15 {
+        let put = |tag: usize| ("PUT", format!("/v2/a/manifests/v{tag}"), manifest.clone());
+        let mut requests: Vec<_> = (0..6).map(put).collect();
+        for place in [1, 4] {
+            let path = format!("/v2/a/manifests/{digest}");
+            requests.insert(place, ("DELETE", path, String::new()));
+        }
+        requests.rotate_left(round % 8);
+        let is_put: Vec<bool> = requests
+            .iter()
+            .map(|(method, ..)| *method == "PUT")
+            .collect();
+        let statuses = all(&client, requests).await;
+        for (status, is_put) in statuses.into_iter().zip(is_put) {
+            let is_expected = match is_put {
+                true => status == StatusCode::CREATED,
+                false => matches!(status, StatusCode::ACCEPTED | StatusCode::NOT_FOUND),
+            };
+            assert!(is_expected, "round {round}: {status}, push: {is_put}");
+        }
+        client.put("a", "v0", manifest.clone()).await;
+        check(&client, "a").await;
+        let path = format!("/v2/a/manifests/{digest}");
+        client.send("DELETE", &path, Body::empty()).await;
+        let catalog = json_at(&client, "/v2/_catalog").await;
+        assert_eq!(catalog["repositories"].as_array().map(Vec::len), Some(0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_comes_and_goes() {
+    first_pushes_meet_last_deletions(Client::start().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_that_many_move_names_one_manifest() {
     let client = Arc::new(Client::start().await);

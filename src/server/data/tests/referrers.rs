@@ -67,6 +67,27 @@ async fn a_subject_that_is_not_there_has_referrers_too() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
 
+/// The digests on each page, from a first one on.
+async fn pages(client: &Client, first: &str) -> Vec<Vec<String>> {
+    let (mut path, mut pages) = (first.to_owned(), Vec::new());
+    loop {
+        let answer = client.get(&path).await;
+        let page = answer.json()["manifests"].as_array().unwrap().clone();
+        pages.push(
+            page.into_iter()
+                .map(|one| one["digest"].to_string())
+                .collect(),
+        );
+        match answer.header("link").split_once('>') {
+            Some((next, rest)) => {
+                assert_eq!(rest, "; rel=\"next\"");
+                path = next[1..].to_owned();
+            }
+            None => return pages,
+        }
+    }
+}
+
 #[tokio::test]
 async fn pages_follow_each_other() {
     let client = Client::start().await;
@@ -75,23 +96,36 @@ async fn pages_follow_each_other() {
         client.push_referrer("a", &subject, kind).await;
     }
     client.push_referrer("a", &subject, "application/c").await;
-    let mut path = format!("/v2/a/referrers/{subject}?n=2");
-    let mut listed = Vec::new();
-    loop {
-        let answer = client.get(&path).await;
-        let page = answer.json()["manifests"].as_array().unwrap().clone();
-        assert!(page.len() <= 2);
-        listed.extend(page.into_iter().map(|one| one["digest"].to_string()));
-        match answer.header("link").split_once('>') {
-            Some((next, rest)) => {
-                assert_eq!(rest, "; rel=\"next\"");
-                path = next[1..].to_owned();
-            }
-            None => break,
-        }
-    }
+    let pages = pages(&client, &format!("/v2/a/referrers/{subject}?n=2")).await;
+    assert!(pages.iter().all(|page| page.len() <= 2));
+    let listed = pages.concat();
     assert_eq!(listed.len(), 3, "equal manifests are one");
     assert!(listed.is_sorted());
+}
+
+/// A page is an index, of which clients read no more than of any manifest.
+#[tokio::test]
+async fn a_page_is_no_larger_than_a_manifest() {
+    let client = Client::start().await;
+    let subject = sha256("subject");
+    let empty = client.push_blob("a", "{}").await;
+    for letter in ["a", "b", "c"] {
+        let manifest = json!({
+            "schemaVersion": 2,
+            "mediaType": media_type::IMAGE_MANIFEST,
+            "artifactType": "application/large",
+            "config": {"mediaType": media_type::EMPTY, "digest": empty, "size": 2},
+            "layers": [],
+            "subject": {"mediaType": media_type::IMAGE_MANIFEST, "digest": subject, "size": 1},
+            "annotations": {"large": letter.repeat(3_000_000)},
+        })
+        .to_string();
+        let answer = client.put("a", &sha256(&manifest), manifest).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    }
+    let pages = pages(&client, &format!("/v2/a/referrers/{subject}")).await;
+    let lengths: Vec<usize> = pages.iter().map(Vec::len).collect();
+    assert_eq!(lengths, [1, 1, 1]);
 }
 
 #[tokio::test]

@@ -160,6 +160,22 @@ async fn what_arrived_of_a_broken_request_is_kept() {
 }
 
 #[tokio::test]
+async fn a_blob_that_comes_at_once_begins_at_its_beginning() {
+    let client = Client::start().await;
+    let path = format!("/v2/a/blobs/uploads/?digest={}", sha256("abc"));
+    for (range, status) in [
+        ("3-5", StatusCode::RANGE_NOT_SATISFIABLE),
+        ("0-1", StatusCode::BAD_REQUEST),
+        ("0-2", StatusCode::CREATED),
+    ] {
+        let answer = client
+            .send_with("POST", &path, &[("content-range", range)], "abc")
+            .await;
+        assert_eq!(answer.status, status, "{range}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_or_unknown_digest_is_400() {
     let client = Client::start().await;
     for (digest, code) in [

@@ -6,6 +6,7 @@ use axum::{
     http::{Method, StatusCode, header},
     response::Response,
 };
+use futures_util::TryStreamExt;
 
 use super::digest;
 use crate::{
@@ -36,7 +37,7 @@ pub(crate) async fn blob(
         blob::delete(&call.app, call.registry(), name, &digest).await?;
         return Ok(of_digest(empty(StatusCode::ACCEPTED), &digest));
     }
-    let repository = repository::find(&call.app, call.registry(), name).await?;
+    let repository = repository::find_holder(&call.app, call.registry(), name).await?;
     // Who asks whether it is there wants to push what needs it; who reads it has no such plan.
     let linked = match call.method == Method::HEAD {
         true => blob::announce(&call.app, &repository, &digest).await?,
@@ -102,7 +103,12 @@ async fn bytes(
             let content = blob::read(&call.app, linked, range).await?;
             Response::new(match content.in_memory() {
                 Some(bytes) => Body::from(bytes.clone()),
-                None => Body::from_stream(content),
+                None => {
+                    let digest = linked.digest.clone();
+                    Body::from_stream(content.inspect_err(move |error| {
+                        tracing::error!(%error, %digest, "a blob cannot be read to its end");
+                    }))
+                }
             })
         }
     };

@@ -18,7 +18,7 @@ pub(super) const REFRESH_SECONDS: i64 = 11_700;
 /// How long an access token holds: 75 min.
 pub(super) const ACCESS_SECONDS: i64 = 4_500;
 
-const ISSUER: &str = "Azure Container Registry";
+pub(super) const ISSUER: &str = "Azure Container Registry";
 pub(super) const REFRESH: &str = "refresh_token";
 pub(super) const ACCESS: &str = "access_token";
 /// Tokens longer than this are not ours.

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use acr_api::auth::Scope;
+use serde_json::json;
 
 use super::{
     Access, Identity, Refusal, Registry,
-    claims::{self, ACCESS, ACCESS_SECONDS, Claims, Permissions, REFRESH, REFRESH_SECONDS},
+    claims::{self, ACCESS, ACCESS_SECONDS, Claims, ISSUER, Permissions, REFRESH, REFRESH_SECONDS},
     login::{Login, login},
 };
 use crate::{app::App, domain::token as directory_token};
@@ -31,8 +32,7 @@ pub(crate) enum Grant<'a> {
 /// What is asked of the token service.
 pub(crate) struct Asked<'a> {
     pub(crate) grant: Grant<'a>,
-    /// The scopes, as texts of one or more each.
-    pub(crate) scopes: Vec<&'a str>,
+    pub(crate) scopes: Vec<Scope>,
 }
 
 /// What the token service gives.
@@ -54,12 +54,12 @@ pub(crate) async fn exchange(
         audiences.extend(management);
     }
     let Ok(caller) = directory_token::verify(app, token, &audiences).await? else {
-        return Err(wrong());
+        return Err(Refusal::unknown_caller());
     };
     let identity = Identity::Principal(caller);
     let mut claims = Claims::new(app, registry, &identity, REFRESH, REFRESH_SECONDS);
     let access = Access::of(app, registry, identity).await?;
-    let access = access.ok_or_else(wrong)?;
+    let access = access.ok_or_else(Refusal::unknown_caller)?;
     if access.rights().is_empty() {
         return Err(Refusal::Forbidden);
     }
@@ -73,9 +73,8 @@ pub(crate) async fn exchange(
 pub(crate) async fn token(
     app: &App,
     registry: &Arc<Registry>,
-    asked: &Asked<'_>,
+    asked: Asked<'_>,
 ) -> Result<Granted, Refusal> {
-    let scopes = scopes(&asked.scopes)?;
     let mut refresh_token = None;
     let access = match asked.grant {
         Grant::Refresh(token) => {
@@ -96,9 +95,9 @@ pub(crate) async fn token(
         },
         Grant::Anonymous => Access::of(app, registry, Identity::Anonymous).await?,
     };
-    let access = access.ok_or_else(wrong)?;
+    let access = access.ok_or_else(Refusal::unknown_caller)?;
     let mut claims = Claims::new(app, registry, access.identity(), ACCESS, ACCESS_SECONDS);
-    claims.access = Some(access.rights().narrow(scopes, registry));
+    claims.access = Some(access.rights().narrow(asked.scopes, registry));
     // An access token in place of a password must not outlive itself by what it is changed for.
     if let (Grant::Password(..), Some(ends)) = (asked.grant, access.ends()) {
         claims.exp = claims.exp.min(ends.timestamp());
@@ -109,7 +108,25 @@ pub(crate) async fn token(
     })
 }
 
-fn scopes(asked: &[&str]) -> Result<Vec<Scope>, Refusal> {
+/// A token for whoever comes to the server before naming a registry that is there. It opens none of
+/// them, so nothing is asked of its holder: what is wrong is told where a registry is named.
+pub(crate) async fn blank_token(app: &App, audience: &str) -> Result<Granted, Refusal> {
+    let now = app.now().timestamp();
+    let claims = json!({
+        "iss": ISSUER,
+        "aud": audience,
+        "iat": now,
+        "exp": now + ACCESS_SECONDS,
+        "access": [],
+    });
+    Ok(Granted {
+        access_token: app.signer().await?.sign_for_registry(&claims)?,
+        refresh_token: None,
+    })
+}
+
+/// Reads the scopes that are asked for: texts of one or more each.
+pub(crate) fn scopes<'a>(asked: impl Iterator<Item = &'a str>) -> Result<Vec<Scope>, Refusal> {
     let mut scopes = Vec::new();
     for text in asked {
         let more = Scope::parse_list(text)
@@ -120,11 +137,4 @@ fn scopes(asked: &[&str]) -> Result<Vec<Scope>, Refusal> {
         return Err(Refusal::Invalid("too many scopes are asked for at once"));
     }
     Ok(scopes)
-}
-
-fn wrong() -> Refusal {
-    Refusal::Unauthorized {
-        scopes: Vec::new(),
-        error: None,
-    }
 }

@@ -4,17 +4,20 @@ use std::{net::IpAddr, str::FromStr};
 
 use acr_api::arm::RegistryProperties;
 
-/// The network rules of a registry.
-#[derive(Debug, Default)]
-pub(super) struct Network {
-    /// Whether only the ranges are let in.
-    is_closed: bool,
-    ranges: Vec<Range>,
+/// From where a registry's public endpoint is reached.
+#[derive(Debug)]
+pub(super) enum Network {
+    /// From everywhere.
+    Open,
+    /// From these ranges only.
+    Limited(Vec<Range>),
+    /// From nowhere, whatever the rules allow.
+    Disabled,
 }
 
 /// Addresses with the same first bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Range {
+pub(super) struct Range {
     first: IpAddr,
     bits: u8,
 }
@@ -22,32 +25,38 @@ struct Range {
 impl Network {
     /// Reads the rules of a registry. A rule that cannot be read lets nobody in.
     pub(super) fn of(properties: &RegistryProperties) -> Self {
+        if properties.public_network_access.as_deref() == Some("Disabled") {
+            return Self::Disabled;
+        }
         let rules = properties.network_rule_set.as_ref();
-        let denies = rules.is_some_and(|rules| rules.default_action.as_deref() == Some("Deny"));
-        let is_private = properties.public_network_access.as_deref() == Some("Disabled");
-        let ranges = rules.and_then(|rules| rules.ip_rules.as_ref());
-        Self {
-            is_closed: denies || is_private,
-            ranges: ranges
-                .into_iter()
-                .flatten()
-                .filter_map(|rule| rule.value.as_deref()?.parse().ok())
-                .collect(),
+        match rules.filter(|rules| rules.default_action.as_deref() == Some("Deny")) {
+            None => Self::Open,
+            Some(rules) => {
+                let ranges = rules.ip_rules.iter().flatten();
+                Self::Limited(
+                    ranges
+                        .filter_map(|rule| rule.value.as_deref()?.parse().ok())
+                        .collect(),
+                )
+            }
         }
     }
 
     /// Whether there are addresses that may not reach the registry.
     pub(super) fn is_closed(&self) -> bool {
-        self.is_closed
+        !matches!(self, Self::Open)
     }
 
     /// Whether an address may reach the registry. One that is not known may where all may.
     pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
-        !self.is_closed
-            || address.is_some_and(|address| {
+        match self {
+            Self::Open => true,
+            Self::Limited(ranges) => address.is_some_and(|address| {
                 let address = address.to_canonical();
-                self.ranges.iter().any(|range| range.holds(address))
-            })
+                ranges.iter().any(|range| range.holds(address))
+            }),
+            Self::Disabled => false,
+        }
     }
 }
 
@@ -144,13 +153,21 @@ mod tests {
         assert!(network(json!({})).admits(here) && network(json!({})).admits(None));
         let open = network(json!({"networkRuleSet": {"defaultAction": "Allow", "ipRules": rules}}));
         assert!(open.admits(here));
-        for closed in [
-            json!({"networkRuleSet": {"defaultAction": "Deny", "ipRules": rules}}),
-            json!({"publicNetworkAccess": "Disabled", "networkRuleSet": {"defaultAction": "Allow", "ipRules": rules}}),
-        ] {
-            let closed = network(closed);
-            assert!(!closed.admits(here) && !closed.admits(None));
-            assert!(closed.admits(mapped));
+        let closed =
+            network(json!({"networkRuleSet": {"defaultAction": "Deny", "ipRules": rules}}));
+        assert!(!closed.admits(here) && !closed.admits(None) && closed.admits(mapped));
+    }
+
+    #[test]
+    fn no_rule_opens_a_disabled_endpoint() {
+        let rules = json!([{"action": "Allow", "value": "10.0.0.0/8"}]);
+        for action in ["Allow", "Deny"] {
+            let disabled = network(json!({
+                "publicNetworkAccess": "Disabled",
+                "networkRuleSet": {"defaultAction": action, "ipRules": rules},
+            }));
+            assert!(disabled.is_closed());
+            assert!(!disabled.admits(Some("10.1.2.3".parse().unwrap())) && !disabled.admits(None));
         }
     }
 }

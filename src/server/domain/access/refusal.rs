@@ -8,7 +8,7 @@ use acr_api::{
 };
 use serde_json::{Value, json};
 
-use super::{Demand, Registry};
+use super::{Demand, path_style::outside};
 use crate::domain::{Error, ErrorKind};
 
 /// A request that is refused.
@@ -34,11 +34,31 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The refusal of a request whose caller is not known, whatever it wants.
+    pub(crate) fn unknown_caller() -> Self {
+        Self::Unauthorized {
+            scopes: Vec::new(),
+            error: None,
+        }
+    }
+
     /// The refusal of a request without, or with wrong, credentials.
     pub(super) fn unauthorized(demand: Demand<'_>, error: Option<&'static str>) -> Self {
         Self::Unauthorized {
             scopes: demand.scopes(),
             error,
+        }
+    }
+
+    /// The same, told to a client that names the registry in paths.
+    #[must_use]
+    pub(crate) fn in_path(self, registry: &str) -> Self {
+        match self {
+            Self::Unauthorized { scopes, error } => Self::Unauthorized {
+                scopes: outside(registry, scopes),
+                error,
+            },
+            other => other,
         }
     }
 
@@ -53,15 +73,15 @@ impl Refusal {
         }
     }
 
-    /// The value of `WWW-Authenticate`. The origin is scheme, host and port under which the client
-    /// reached the registry.
-    pub fn challenge(&self, registry: &Registry, origin: &str) -> Option<BearerChallenge> {
+    /// The value of `WWW-Authenticate`. The service is what the token service knows the registry by,
+    /// the origin is scheme, host and port under which the client reached it.
+    pub fn challenge(&self, service: &str, origin: &str) -> Option<BearerChallenge> {
         let Self::Unauthorized { scopes, error } = self else {
             return None;
         };
         Some(BearerChallenge {
             realm: format!("{origin}/oauth2/token"),
-            service: Some(registry.login_server.clone()),
+            service: Some(service.to_owned()),
             scope: written(scopes),
             error: error.map(str::to_owned),
         })

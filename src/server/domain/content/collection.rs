@@ -1,6 +1,7 @@
 //! The collections of content and the keys in them.
 
 pub(super) const REPOSITORY: &str = "repository";
+pub(super) const BARE_REPOSITORY: &str = "bare-repository";
 pub(super) const MANIFEST: &str = "manifest";
 pub(super) const MANIFEST_CONTENT: &str = "manifest-content";
 pub(super) const MANIFEST_BY_TIME: &str = "manifest-by-time";

@@ -4,7 +4,8 @@
 //! every page is a range of keys and every change is one batch:
 //!
 //! ```text
-//! repository             registry / name                    its own id, its locks
+//! repository             registry / name                    its own id, its locks; it has a manifest
+//! bare-repository        registry / name                    the same of one that has none
 //! manifest               repository / digest                what is known of it, its locks
 //! manifest-content       repository / digest                its bytes
 //! manifest-by-time       repository / time / digest
@@ -24,12 +25,16 @@
 //! untagged               registry / time / repository / …   a manifest may have no tag from then on: `retention`
 //! untagged-since         repository / digest                the last such time
 //! deleted-repository     registry / name                    one that was deleted while deletions are kept: `deleted`
-//! burial                 registry / name                    the deletion of that one was begun and is not complete
+//! burial                 registry / name                    a deletion was begun, of that one or in it, and goes on
 //! deleted-manifest       repository / digest                what was known of it, and since when it is deleted
 //! deleted-tag            repository / time / name / digest
 //! deleted-tag-of         repository / digest / name / time
 //! deletion               registry / time / repository / …   all that was deleted and is kept, the oldest first
 //! ```
+//!
+//! A repository is seen as long as it has a manifest. The batch that puts the first one into it brings it among the
+//! others, and the one that removes the last takes it away: see [`manifest`]. Blobs can wait in a bare one, which goes
+//! when they do.
 //!
 //! Ids are random and never used again, so what is made anew under an old name has nothing of the old.
 //!
@@ -49,6 +54,7 @@ pub mod deleted;
 mod identifier;
 mod lock;
 pub mod manifest;
+pub(crate) mod owner;
 mod page;
 pub(crate) mod pull;
 pub mod referrer;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{
-    collection::{LAST_POSITION, key, key3},
+    collection::{DELETED_MANIFEST, LAST_POSITION, MANIFEST, REFERRER, key, key3},
     refusal,
 };
 use crate::{app::App, domain::Error};
@@ -24,6 +24,11 @@ impl<T> Page<T> {
         }
     }
 }
+
+/// What the documents of one page have at most, unless it has only one: clients read no more of an index.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// How many documents are read at a time of those that can be large.
+const LARGE_AT_ONCE: u32 = 32;
 
 /// How long a listing can go on behind something that was deleted.
 const POSITION_KEPT: TimeDelta = TimeDelta::hours(24);
@@ -76,6 +81,15 @@ pub(super) fn remember(app: &App, place: &str, time: &str, batch: Batch) -> Batc
 pub(super) trait Show: Sync {
     type Item: Send;
 
+    /// The document that is shown, if the one of the listing only tells of it.
+    fn resolve(
+        &self,
+        _app: &App,
+        document: Document,
+    ) -> impl Future<Output = Result<Option<Document>, Error>> + Send {
+        std::future::ready(Ok(Some(document)))
+    }
+
     /// The entry for a document, if it is to be shown.
     fn show(
         &self,
@@ -121,6 +135,14 @@ impl Listing<'_> {
         Ok(documents)
     }
 
+    /// How many documents are read at a time at most.
+    fn at_once(&self) -> u32 {
+        match self.collection {
+            MANIFEST | DELETED_MANIFEST | REFERRER => LARGE_AT_ONCE,
+            _ => u32::MAX,
+        }
+    }
+
     /// Reads on until the page is full.
     pub(super) async fn page<S: Show>(&self, app: &App, rows: &S) -> Result<Page<S::Item>, Error> {
         let size = self.size();
@@ -130,22 +152,28 @@ impl Listing<'_> {
             return Ok(Page::empty());
         }
         // One more than fits tells whether there is another page.
-        let wanted = u32::try_from(size + 1).unwrap_or(MOST);
+        let wanted = u32::try_from(size + 1).unwrap_or(MOST).min(self.at_once());
+        let mut bytes = 0;
         loop {
             let documents = self.documents(app, after.as_deref(), wanted).await?;
             let is_last = documents.len() < wanted as usize;
             for document in documents {
                 after = Some(document.key.clone());
-                if let Some(item) = rows.show(app, document).await? {
-                    items.push(item);
-                }
-                if items.len() > size {
-                    items.truncate(size);
+                let Some(document) = rows.resolve(app, document).await? else {
+                    continue;
+                };
+                let length = document.body.len();
+                let Some(item) = rows.show(app, document).await? else {
+                    continue;
+                };
+                bytes += length;
+                if items.len() == size || (bytes > MOST_BYTES && !items.is_empty()) {
                     return Ok(Page {
                         items,
                         has_more: true,
                     });
                 }
+                items.push(item);
             }
             if is_last {
                 return Ok(Page {

@@ -10,15 +10,20 @@ use super::{
 };
 use crate::{app::App, domain::Error};
 
-struct OfType<'a>(Option<&'a str>);
+struct OfType<'a> {
+    repository: &'a Repository,
+    artifact_type: Option<&'a str>,
+}
 
 impl Show for OfType<'_> {
     type Item = Descriptor;
 
     async fn show(&self, _app: &App, document: Document) -> Result<Option<Descriptor>, Error> {
         let descriptor: Descriptor = document.parse()?;
-        let is_wanted = self.0.is_none() || descriptor.artifact_type.as_deref() == self.0;
-        Ok(is_wanted.then_some(descriptor))
+        let is_wanted = self.artifact_type.is_none()
+            || descriptor.artifact_type.as_deref() == self.artifact_type;
+        let is_seen = is_wanted && !self.repository.is_dying(&descriptor.digest);
+        Ok(is_seen.then_some(descriptor))
     }
 }
 
@@ -39,5 +44,9 @@ pub async fn list(
         is_descending: false,
         limit,
     };
-    listing.page(app, &OfType(artifact_type)).await
+    let rows = OfType {
+        repository,
+        artifact_type,
+    };
+    listing.page(app, &rows).await
 }

@@ -153,6 +153,14 @@ pub(super) fn chunk_length_differs(said: u64, sent: u64) -> Error {
     )
 }
 
+pub(super) fn blob_too_large(most_bytes: u64) -> Error {
+    refuse(
+        ErrorKind::TooLarge,
+        ErrorCode::SizeInvalid,
+        format!("a blob can have {most_bytes} bytes at most"),
+    )
+}
+
 /// A page was to begin behind something that never was.
 pub(super) fn unknown_last(last: &str) -> Error {
     let shown: String = last.chars().take(128).collect();

@@ -1,5 +1,7 @@
 //! Looks whether everything that is named is there: after a crash, after a backup was brought back, in tests.
 
+use std::collections::BTreeSet;
+
 use acr_api::oci::{Digest, Role};
 use acr_store::blob::{Error as BlobError, Hashes};
 use serde::Deserialize;
@@ -7,11 +9,11 @@ use serde::Deserialize;
 use super::{
     blob::Record as Stored,
     collection::{
-        ABANDONED_REPOSITORY, BLOB, BLOB_HOLDER, BLOB_LINK, BLOB_STORAGE, DELETED_MANIFEST,
-        DELETED_REPOSITORY, MANIFEST, MANIFEST_CONTENT, MANIFEST_REFERENCE, REPOSITORY, TAG,
-        TAG_OF, key, key3, last_part, prefix,
+        ABANDONED_REPOSITORY, BARE_REPOSITORY, BLOB, BLOB_HOLDER, BLOB_LINK, BLOB_STORAGE,
+        DELETED_MANIFEST, DELETED_REPOSITORY, MANIFEST, MANIFEST_CONTENT, MANIFEST_REFERENCE,
+        REPOSITORY, TAG, TAG_OF, key, key3, last_part, prefix,
     },
-    manifest::{self, Content},
+    manifest::{self, Content, has_other},
     refusal,
     repository::{Deleted, Record},
     tag,
@@ -43,15 +45,19 @@ pub async fn verify(app: &App) -> Result<Vec<String>, Error> {
         app,
         faults: Vec::new(),
     };
-    for held in [REPOSITORY, DELETED_REPOSITORY] {
+    for held in [REPOSITORY, BARE_REPOSITORY, DELETED_REPOSITORY] {
         let mut slices = Slices::new(held, "", SLICE);
         while let Some(documents) = slices.next(app).await? {
             for document in documents {
                 let record: Record = match held {
-                    REPOSITORY => document.parse()?,
-                    _ => document.parse::<Deleted>()?.record,
+                    DELETED_REPOSITORY => document.parse::<Deleted>()?.record,
+                    _ => document.parse()?,
                 };
                 let registry_id = document.key.split('/').next().unwrap_or_default();
+                if held == BARE_REPOSITORY && has_other(app, &record.id, &BTreeSet::new()).await? {
+                    let fault = format!("repository {}: it has a manifest", document.key);
+                    look.faults.push(fault);
+                }
                 look.manifests(&record.id).await?;
                 look.tags(&record.id).await?;
                 look.links(registry_id, &record.id).await?;

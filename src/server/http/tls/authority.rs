@@ -83,7 +83,7 @@ impl Authority {
             return Err(wrong("not a certificate of an authority".to_owned()));
         }
         let key = KeyPair::from_pem(key)
-            .map_err(|error| Error::content(data_dir.ca_key_file(), error.to_string()))?;
+            .map_err(|error| wrong(format!("the key beside it is damaged ({error})")))?;
         if rcgen::PublicKeyData::subject_public_key_info(&key) != facts.public_key {
             return Err(wrong("the key beside it is another one's".to_owned()));
         }

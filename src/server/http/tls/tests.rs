@@ -104,7 +104,8 @@ fn a_damaged_authority_is_never_replaced_behind_the_users_back() {
     fs::write(&key, KeyPair::generate().unwrap().serialize_pem()).unwrap();
     assert!(message().contains("the key beside it is another one's"));
     fs::write(&key, "nonsense").unwrap();
-    assert!(message().contains("ca-key.pem"));
+    assert!(message().contains("the key beside it is damaged"));
+    assert!(message().contains("ca-key.pem to have a new authority made"));
     fs::remove_file(&key).unwrap();
     assert!(message().contains("the key of"));
     fs::write(&key, KeyPair::generate().unwrap().serialize_pem()).unwrap();

@@ -9,15 +9,19 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
-use super::fixture::{config, router};
+use super::fixture::{config, read_to_end, router};
 use crate::{
     Error,
     config::Setting,
     http::middleware::Site,
     lifecycle::{
-        Control, DataDir, Identity, Instance, Launch, Shell, detach, environment, lock, serve,
-        status, stop,
+        Control, DataDir, Identity, Instance, Launch, Shell, State, detach, environment, lock,
+        record::Record, serve, status, stop,
     },
 };
 
@@ -49,7 +53,8 @@ fn the_other_process() -> Result<(), Error> {
         let control = Control::from_signals()?;
         let config = config(dir, &[(Setting::Listen, listen)]);
         let instance = Instance::open(config).await?;
-        serve(instance, Site::new(router()), control).await
+        let echo = axum::routing::post(async |body: String| body);
+        serve(instance, Site::new(router().route("/echo", echo)), control).await
     })
 }
 
@@ -72,6 +77,34 @@ async fn it_starts_answers_and_stops() {
     assert!(!status(&data_dir).await.unwrap().running);
     let again = stop(&data_dir, Duration::from_secs(60)).await;
     assert!(matches!(again, Err(Error::NotRunning { .. })));
+}
+
+#[tokio::test]
+async fn it_finishes_what_it_has_begun_however_often_it_is_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let data_dir = DataDir::new(dir.path());
+    let record = detach(&data_dir, &launch(dir.path(), "127.0.0.1:0"))
+        .await
+        .unwrap();
+    let mut running = TcpStream::connect(record.address).await.unwrap();
+    let head = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+    running.write_all(head).await.unwrap();
+    let mut begun = [0; 12];
+    running.read_exact(&mut begun).await.unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 100");
+    for _ in 0..2 {
+        let waited = stop(&data_dir, Duration::ZERO).await;
+        assert!(matches!(waited, Err(Error::StillRunning { .. })));
+        let is_draining = || Record::read(&data_dir).unwrap().unwrap().state == State::Draining;
+        while !is_draining() {
+            tokio::task::yield_now().await;
+        }
+    }
+    running.write_all(b"hello").await.unwrap();
+    let answer = read_to_end(running).await;
+    assert!(answer.ends_with("hello"), "{answer}");
+    let ended = stop(&data_dir, Duration::from_secs(60)).await;
+    assert!(matches!(ended, Ok(_) | Err(Error::NotRunning { .. })));
 }
 
 #[tokio::test]
@@ -140,7 +173,7 @@ async fn a_shell_gets_lines_that_work() {
     let dir = tempfile::tempdir().unwrap();
     let data_dir = DataDir::new(dir.path().join("it's here"));
     let variables = BTreeMap::new();
-    let before = environment(&data_dir, Shell::Posix, &variables);
+    let before = environment(&data_dir, Shell::Posix, &variables, None);
     assert!(matches!(before, Err(Error::NotRunning { .. })));
     let instance = Instance::open(config(data_dir.path(), &[])).await.unwrap();
     let identity = Identity {
@@ -150,7 +183,7 @@ async fn a_shell_gets_lines_that_work() {
         client_secret: "hunter2".to_owned(),
     };
     instance.write_admin(identity).unwrap();
-    let lines = environment(&data_dir, Shell::Posix, &variables).unwrap();
+    let lines = environment(&data_dir, Shell::Posix, &variables, None).unwrap();
     assert!(!lines.contains("hunter2"));
     let script = format!(
         "{lines}\ncat \"$SSL_CERT_FILE\" \"$AZURE_CONFIG_DIR/clouds.config\"; echo $ACR_ENDPOINT"
@@ -165,7 +198,7 @@ async fn a_shell_gets_lines_that_work() {
     assert!(text.ends_with(&format!("{}\n", instance.endpoint())));
     let own = data_dir.path().join("az/config");
     std::fs::write(&own, "[defaults]\nacr = mine\n").unwrap();
-    environment(&data_dir, Shell::Fish, &variables).unwrap();
+    environment(&data_dir, Shell::Fish, &variables, None).unwrap();
     assert!(
         std::fs::read_to_string(own).unwrap().contains("mine"),
         "the user's settings stay"

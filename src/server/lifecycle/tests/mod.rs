@@ -5,3 +5,4 @@ mod certificates;
 mod connections;
 mod drain;
 mod fixture;
+mod resets;

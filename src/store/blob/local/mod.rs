@@ -3,6 +3,7 @@
 mod cause;
 mod folder;
 mod list;
+mod owner;
 mod read;
 mod slot;
 mod writer;

@@ -3,6 +3,7 @@
 mod cause;
 mod objects;
 mod open;
+mod owner;
 mod writer;
 
 pub(super) use objects::Objects;

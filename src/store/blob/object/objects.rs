@@ -25,7 +25,7 @@ impl<T: ObjectStore + MultipartStore> Client for T {}
 #[derive(Clone)]
 pub(in crate::blob) struct Objects {
     pub(super) client: Arc<dyn Client>,
-    folder: Path,
+    pub(super) folder: Path,
     pub(super) part_bytes: fn(usize) -> usize,
 }
 

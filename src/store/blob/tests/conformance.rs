@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use crate::blob::Target;
 
 use super::fixture::{Sealed, Stores};
-use super::{concurrency, listing, reading, resume, writing};
+use super::{concurrency, listing, owner, reading, resume, writing};
 
 /// Every case with plain blobs, then with sealed ones.
 pub(super) async fn conforms(stores: &impl Stores) {
@@ -27,6 +27,7 @@ async fn each_case(stores: &impl Stores) {
     listing::pages_are_ascending_and_complete(stores).await;
     listing::removed_blobs_are_gone(stores).await;
     listing::a_store_that_works_is_healthy(stores).await;
+    owner::the_first_claim_holds(stores).await;
     concurrency::readers_and_writers_do_not_meet(stores).await;
 }
 

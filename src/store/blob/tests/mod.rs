@@ -12,6 +12,7 @@ mod fixture;
 mod listing;
 #[cfg(unix)]
 mod local;
+mod owner;
 mod reading;
 mod resume;
 mod s3;

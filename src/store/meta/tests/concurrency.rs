@@ -117,6 +117,30 @@ pub(super) async fn what_is_required_stays_until_the_commit(meta: Meta) {
     }
 }
 
+/// A document goes around between three collections while others look for it.
+pub(super) async fn what_moves_is_never_missed(meta: Meta) {
+    const PLACES: [&str; 3] = ["a", "b", "c"];
+    meta.commit(Batch::new().insert("c", "k", &0))
+        .await
+        .unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..4 {
+        let meta = meta.clone();
+        tasks.spawn(async move {
+            for _ in 0..100 {
+                let found = meta.get_among(PLACES, "k").await.unwrap();
+                assert_eq!(found.len(), 1);
+            }
+        });
+    }
+    for round in 0..100 {
+        let (from, to) = (PLACES[(round + 2) % 3], PLACES[round % 3]);
+        let batch = Batch::new().remove(from, "k").insert(to, "k", &round);
+        meta.commit(batch).await.unwrap();
+    }
+    tasks.join_all().await;
+}
+
 /// Sorts behind `p/`, so that it is written last in whatever order a batch is executed.
 const LAST: &str = "~last";
 

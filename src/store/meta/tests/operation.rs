@@ -78,6 +78,27 @@ pub(super) async fn a_body_is_parsed_without_telling_it(meta: Meta) {
     assert!(!format!("{error} {error:?} {found:?} {batch:?}").contains("secret"));
 }
 
+pub(super) async fn a_key_is_found_in_any_of_three_collections(meta: Meta) {
+    let batch = Batch::new().insert("c", "k", &1).insert("e", "k", &2);
+    let batch = batch.insert("f", "k", &3).insert("c", "other", &4);
+    meta.commit(batch).await.unwrap();
+    let found = meta.get_among(["c", "d", "e"], "k").await.unwrap();
+    let mut found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(collection, document)| (&**collection, &*document.body))
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [("c", "1"), ("e", "2")]);
+    for (collections, key) in [
+        (["c", "d", "e"], "absent"),
+        (["d", "g", "h"], "k"),
+        (["c", "d", "e"], "k\0"),
+        (["c\0", "d", "e"], "k"),
+    ] {
+        assert_eq!(meta.get_among(collections, key).await, Ok(Vec::new()));
+    }
+}
+
 pub(super) async fn insert_wants_an_absent_key(meta: Meta) {
     assert_eq!(meta.commit(Batch::new().insert("c", "k", &1)).await, Ok(()));
     assert_eq!(

@@ -16,6 +16,7 @@ async fn sqlite_goes_straight_to_what_is_asked_for() {
         .unwrap();
     for statement in [
         handle::GET,
+        handle::GET_AMONG,
         handle::SCAN,
         handle::SCAN_BACK,
         handle::COUNT,

@@ -28,6 +28,7 @@ async fn conforms() {
     println!("what only PostgreSQL can show");
     many_may_open_a_new_database_at_once(&server.database().await.unwrap()).await;
     a_newer_schema_is_refused(&server.database().await.unwrap()).await;
+    an_older_schema_is_brought_up_to_date(&server.database().await.unwrap()).await;
     garbage_in_the_table_is_corrupt(&server.database().await.unwrap()).await;
     a_lost_connection_is_replaced(&server.database().await.unwrap()).await;
     commits_are_synced(&server.database().await.unwrap()).await;
@@ -63,6 +64,18 @@ async fn a_newer_schema_is_refused(url: &str) {
         matches!(error, Error::Newer { found: 1000, known } if known < 1000),
         "{error:?}"
     );
+}
+
+async fn an_older_schema_is_brought_up_to_date(url: &str) {
+    let meta = open(url).await.unwrap();
+    meta.commit(Batch::new().put("c", "k", &1)).await.unwrap();
+    meta.close().await;
+    let version_1 = "DROP FUNCTION acr_apply; DELETE FROM schema_version WHERE version > 1";
+    execute(url, version_1).await;
+    let meta = open(url).await.unwrap();
+    assert_eq!(meta.commit(Batch::new().put("c", "k", &2)).await, Ok(()));
+    assert_eq!(meta.get("c", "k").await.unwrap().unwrap().body, "2");
+    meta.close().await;
 }
 
 async fn garbage_in_the_table_is_corrupt(url: &str) {

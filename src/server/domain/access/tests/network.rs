@@ -30,7 +30,11 @@ async fn an_address_without_a_rule_is_told_so_and_nothing_else() {
                 panic!("{peer:?} was let in");
             };
             assert!(matches!(refusal, Refusal::Network(_)), "{refusal:?}");
-            assert!(refusal.challenge(&registry, "https://x").is_none());
+            assert!(
+                refusal
+                    .challenge(&registry.login_server, "https://x")
+                    .is_none()
+            );
             let shown = peer.unwrap_or("unknown");
             let body = String::from_utf8(refusal.body().to_bytes()).unwrap();
             assert_eq!(

@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        access::{Access, Asked, Demand, Grant, Knock, Refusal, Registry, admit, find, token},
+        access::{
+            Access, Asked, Demand, Grant, Knock, Refusal, Registry, admit, find, scopes, token,
+        },
         directory::{
             Application, ClientSecret, Principal, PrincipalKind, keep_application, keep_principal,
         },
@@ -151,13 +153,14 @@ impl World {
 
     /// An access token for everything that this grant gives, and what came with it.
     pub(super) async fn granted(&self, grant: Grant<'_>) -> Result<String, Refusal> {
-        let scopes = vec![
+        let asked = [
             "repository:team/app:* repository:other:*",
             "registry:catalog:*",
         ];
+        let scopes = scopes(asked.into_iter())?;
         let asked = Asked { grant, scopes };
         let registry = self.registry().await;
-        let granted = token(&self.server.app, &registry, &asked).await?;
+        let granted = token(&self.server.app, &registry, asked).await?;
         Ok(granted.access_token)
     }
 

@@ -181,7 +181,7 @@ async fn the_challenge_names_what_is_missing() {
         let Err(refusal) = world.knock(None, demand).await else {
             panic!("nobody was let in");
         };
-        let challenge = refusal.challenge(&registry, "https://contoso.localhost:5480");
+        let challenge = refusal.challenge(&registry.login_server, "https://contoso.localhost:5480");
         let tail = scope
             .map(|scope| format!(",scope=\"{scope}\""))
             .unwrap_or_default();

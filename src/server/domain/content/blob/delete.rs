@@ -21,7 +21,7 @@ pub async fn delete(
     digest: &Digest,
 ) -> Result<(), Error> {
     for _ in 0..MOST_ATTEMPTS {
-        let repository = repository::find(app, registry, name).await?;
+        let repository = repository::find_holder(app, registry, name).await?;
         lock::check_delete(repository.attributes())?;
         let Some(linked) = look_up(app, &repository, digest).await? else {
             return Err(refusal::blob_unknown(digest));

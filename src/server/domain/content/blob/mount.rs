@@ -76,7 +76,7 @@ async fn source(
     from: &RepositoryName,
     digest: &Digest,
 ) -> Result<Option<(String, Linked)>, Error> {
-    let source = match repository::find(app, registry, from).await {
+    let source = match repository::find_holder(app, registry, from).await {
         Ok(source) if lock::check_read(source.attributes()).is_ok() => source,
         Ok(_) => return Ok(None),
         Err(error) if error.kind() == crate::domain::ErrorKind::NotFound => return Ok(None),

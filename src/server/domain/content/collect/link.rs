@@ -1,5 +1,7 @@
 //! Blobs that repositories have and do not need, and repositories that hold nothing.
 
+use std::collections::BTreeSet;
+
 use acr_api::oci::Digest;
 use acr_store::{Batch, Document, Scan};
 use futures_util::future::try_join_all;
@@ -8,32 +10,29 @@ use super::{
     super::{
         blob::{Linked, Owner, Release, is_needed, release},
         collection::{
-            BLOB_LINK, DELETED_MANIFEST, DELETED_REPOSITORY, DELETED_TAG, MANIFEST, REPOSITORY,
-            TAG, last_part, prefix,
+            BARE_REPOSITORY, BLOB_LINK, BURIAL, DELETED_REPOSITORY, MARK, REPOSITORY, last_part,
+            prefix,
         },
         commit::commit,
-        lock,
-        repository::{Deleted, Record},
+        manifest::has_other,
+        repository::{Deleted, Dying, Record},
     },
     run::{AT_ONCE, Collection, SLICE},
 };
 use crate::{
     app::App,
-    domain::{Error, scan::Slices},
+    domain::{Error, scan::Slices, stamp},
 };
-
-/// A repository that holds nothing of these holds nothing.
-const CONTENT: &[&str] = &[MANIFEST, TAG, BLOB_LINK, DELETED_MANIFEST, DELETED_TAG];
 
 /// Takes the blobs away that the repositories do not need.
 pub(super) async fn clear(collection: &mut Collection<'_>) -> Result<(), Error> {
-    for held in [REPOSITORY, DELETED_REPOSITORY] {
+    for held in [REPOSITORY, BARE_REPOSITORY, DELETED_REPOSITORY] {
         let mut slices = Slices::new(held, "", SLICE);
         while let Some(documents) = slices.next(collection.app).await? {
             for document in &documents {
                 let record: Record = match held {
-                    REPOSITORY => document.parse()?,
-                    _ => document.parse::<Deleted>()?.record,
+                    DELETED_REPOSITORY => document.parse::<Deleted>()?.record,
+                    _ => document.parse()?,
                 };
                 let registry_id = document.key.split('/').next().unwrap_or_default();
                 let owner = Owner {
@@ -41,9 +40,8 @@ pub(super) async fn clear(collection: &mut Collection<'_>) -> Result<(), Error> 
                     repository_id: &record.id,
                 };
                 clear_links(collection, owner).await?;
-                let is_removed = held == REPOSITORY
-                    && !collection.is_dry_run()
-                    && remove_if_empty(collection.app, document, record).await?;
+                let is_removed = !collection.is_dry_run()
+                    && settle(collection.app, held, document, record).await?;
                 collection.report.repositories.add(is_removed);
             }
         }
@@ -100,7 +98,35 @@ pub(super) async fn may_go(
     }
 }
 
-/// Removes a repository that holds nothing, in the two steps in which a deletion removes one: whoever puts something
+/// Puts a repository where it belongs by what it holds, and tells whether it was removed.
+async fn settle(app: &App, held: &str, document: &Document, record: Record) -> Result<bool, Error> {
+    match held {
+        REPOSITORY => hide_if_bare(app, document, record).await.map(|()| false),
+        BARE_REPOSITORY => remove_if_empty(app, document, record).await,
+        _ => Ok(false),
+    }
+}
+
+/// Takes a repository out of sight that has no manifest, as deletions that broke off can leave it; whoever comes to it
+/// next makes it a bare one.
+async fn hide_if_bare(app: &App, document: &Document, record: Record) -> Result<(), Error> {
+    if record.dying.is_some() || has_other(app, &record.id, &BTreeSet::new()).await? {
+        return Ok(());
+    }
+    let record = Record {
+        dying: Some(Dying {
+            manifests: BTreeSet::new(),
+            deleted_at: stamp::with_zulu(app.now()),
+            keeps: false,
+        }),
+        ..record
+    };
+    let place = &document.key;
+    let batch = Batch::new().replace(REPOSITORY, place, document.revision, &record);
+    commit(app, batch.put(BURIAL, place, &MARK)).await.map(drop)
+}
+
+/// Removes a bare repository that holds nothing, in the two steps in which a deletion removes one: whoever puts something
 /// into it meanwhile takes the first one back.
 async fn remove_if_empty(app: &App, document: &Document, record: Record) -> Result<bool, Error> {
     match close(app, document, record).await? {
@@ -115,7 +141,7 @@ pub(super) async fn close(
     document: &Document,
     record: Record,
 ) -> Result<Option<Document>, Error> {
-    if lock::check_delete(&record.attributes).is_err() || !is_empty(app, &record.id).await? {
+    if !is_empty(app, &record.id).await? {
         return Ok(None);
     }
     let closing = Record {
@@ -123,9 +149,9 @@ pub(super) async fn close(
         ..record
     };
     let place = &document.key;
-    let batch = Batch::new().replace(REPOSITORY, place, document.revision, &closing);
+    let batch = Batch::new().replace(BARE_REPOSITORY, place, document.revision, &closing);
     match commit(app, batch).await? {
-        true => Ok(app.meta().get(REPOSITORY, place).await?),
+        true => Ok(app.meta().get(BARE_REPOSITORY, place).await?),
         false => Ok(None),
     }
 }
@@ -136,21 +162,16 @@ pub(super) async fn remove_closed(app: &App, closed: &Document) -> Result<bool, 
     if !record.is_closing || !is_empty(app, &record.id).await? {
         return Ok(false);
     }
-    let batch = Batch::new().remove_if(REPOSITORY, &closed.key, closed.revision);
+    let batch = Batch::new().remove_if(BARE_REPOSITORY, &closed.key, closed.revision);
     commit(app, batch).await
 }
 
 async fn is_empty(app: &App, repository_id: &str) -> Result<bool, Error> {
-    for collection in CONTENT {
-        let scan = Scan {
-            collection,
-            prefix: &prefix(repository_id),
-            after: None,
-            limit: 1,
-        };
-        if !app.meta().scan(scan).await?.is_empty() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let scan = Scan {
+        collection: BLOB_LINK,
+        prefix: &prefix(repository_id),
+        after: None,
+        limit: 1,
+    };
+    Ok(app.meta().scan(scan).await?.is_empty())
 }

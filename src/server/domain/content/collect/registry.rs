@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         collection::{
-            ABANDONED_REGISTRY, BURIAL, DELETED_REPOSITORY, DELETION, REPOSITORY, UPLOAD, prefix,
+            ABANDONED_REGISTRY, BARE_REPOSITORY, BURIAL, DELETED_REPOSITORY, DELETION, REPOSITORY,
+            UPLOAD, prefix,
         },
         commit::commit,
         repository::{self, Deleted, Record},
@@ -58,7 +59,7 @@ async fn remove(collection: &mut Collection<'_>, abandoned: &Document) -> Result
     if collection.is_dry_run() {
         return Ok(());
     }
-    for held in [REPOSITORY, DELETED_REPOSITORY] {
+    for held in [REPOSITORY, BARE_REPOSITORY, DELETED_REPOSITORY] {
         let mut slices = Slices::new(held, &all, SLICE);
         while let Some(documents) = slices.next(app).await? {
             for document in &documents {
@@ -90,8 +91,8 @@ async fn abandon_repository(
     document: &Document,
 ) -> Result<(), Error> {
     let record: Record = match held {
-        REPOSITORY => document.parse()?,
-        _ => document.parse::<Deleted>()?.record,
+        DELETED_REPOSITORY => document.parse::<Deleted>()?.record,
+        _ => document.parse()?,
     };
     let batch = Batch::new().remove_if(held, &document.key, document.revision);
     commit(app, repository::abandon(registry_id, &record.id, batch)).await?;

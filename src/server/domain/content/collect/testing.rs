@@ -200,7 +200,7 @@ impl World {
         repository: &str,
     ) -> repository::Repository {
         let name = name(repository);
-        let found = repository::find(&self.app, &self.registry, &name);
+        let found = repository::find_holder(&self.app, &self.registry, &name);
         found.await.unwrap()
     }
 
@@ -216,7 +216,8 @@ impl World {
         repository: &str,
         digest: &Digest,
     ) -> bool {
-        let Ok(found) = repository::find(&self.app, &self.registry, &name(repository)).await else {
+        let name = name(repository);
+        let Ok(found) = repository::find_holder(&self.app, &self.registry, &name).await else {
             return false;
         };
         let Ok(linked) = blob::find(&self.app, &found, digest).await else {

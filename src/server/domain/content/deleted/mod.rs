@@ -31,4 +31,4 @@ pub use purge::{has_any, purge};
 pub use restore::{Restore, restore};
 
 pub(super) use keep::{check_not_deleted, keep_manifest, keep_tag};
-pub(super) use repository::{begin_burial, bury};
+pub(super) use repository::{begin_burial, bury, holds_deleted};

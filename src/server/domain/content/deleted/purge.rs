@@ -4,7 +4,9 @@ use acr_store::{Batch, Document, Scan};
 use chrono::TimeDelta;
 
 use super::super::{
-    collection::{BURIAL, DELETED_MANIFEST, DELETED_REPOSITORY, DELETION, key, prefix},
+    collection::{
+        BARE_REPOSITORY, BURIAL, DELETED_MANIFEST, DELETED_REPOSITORY, DELETION, key, prefix,
+    },
     commit::commit,
     manifest,
     repository::{self, Deleted},
@@ -146,7 +148,11 @@ impl Remains {
         }
         let Self(document) = self;
         let batch = Batch::new().remove_if(DELETED_REPOSITORY, &document.key, document.revision);
-        let batch = repository::abandon(&registry.registry_id, &deletion.id, batch);
+        let deleted: Deleted = document.parse()?;
+        let batch = match deleted.has_blobs {
+            true => batch.insert(BARE_REPOSITORY, &document.key, &deleted.record.bare()),
+            false => repository::abandon(&registry.registry_id, &deletion.id, batch),
+        };
         // If somebody put something into it meanwhile, it is there again.
         commit(app, batch).await.map(drop)
     }

@@ -39,6 +39,7 @@ pub(in super::super) fn begin_burial(app: &App, repository: &Repository, batch: 
         burial: Some(Burial {
             keeps: repository.keeps_deleted,
         }),
+        has_blobs: false,
     };
     let batch = match repository.revision() {
         Some(revision) => batch.remove_if(REPOSITORY, &place, revision),
@@ -66,14 +67,15 @@ pub(in super::super) async fn bury(
     Ok(())
 }
 
-/// Completes all deletions of repositories that were begun in a registry.
+/// Completes all deletions that were begun in a registry: of repositories, and of manifests in them.
 pub(super) async fn bury_all(app: &App, registry: &Registry) -> Result<(), Error> {
     let all = prefix(&registry.registry_id);
     let mut slices = Slices::new(BURIAL, &all, SLICE);
     while let Some(documents) = slices.next(app).await? {
         for document in documents {
             let name = document.key.strip_prefix(&all).unwrap_or_default();
-            bury(app, registry, &name.parse().map_err(Error::internal)?).await?;
+            let name = name.parse().map_err(Error::internal)?;
+            repository::find_any(app, registry, &name).await?;
         }
     }
     Ok(())
@@ -145,7 +147,7 @@ impl Grave {
 }
 
 /// Whether anything that was deleted is kept under this id.
-pub(super) async fn holds_deleted(app: &App, id: &str) -> Result<bool, Error> {
+pub(in super::super) async fn holds_deleted(app: &App, id: &str) -> Result<bool, Error> {
     for collection in [DELETED_MANIFEST, DELETED_TAG] {
         let scan = Scan {
             collection,

@@ -57,7 +57,7 @@ pub async fn restore(
 
 async fn plan(app: &App, repository: &Repository, asked: Restore<'_>) -> Result<Batch, Error> {
     let now = stamp::with_zulu(app.now());
-    let batch = repository.require(Batch::new());
+    let batch = repository.fill(Batch::new());
     let batch = match look_up(app, repository.id(), asked.digest).await? {
         Some(buried) => unbury(app, repository, buried, &now, batch).await?,
         None => keep_named(app, repository, asked, &now, batch).await?,

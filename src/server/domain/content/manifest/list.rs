@@ -28,7 +28,7 @@ impl Show for Own<'_> {
         document: Document,
     ) -> Result<Option<ManifestAttributes>, Error> {
         let found = Found::of(&document)?;
-        if !lock::is_listed(&found.record.attributes) {
+        if !lock::is_listed(&found.record.attributes) || self.0.is_dying(found.digest()) {
             return Ok(None);
         }
         shown(app, self.0, found).await.map(Some)
@@ -38,16 +38,17 @@ impl Show for Own<'_> {
 impl Show for Indexed<'_> {
     type Item = ManifestAttributes;
 
+    async fn resolve(&self, app: &App, document: Document) -> Result<Option<Document>, Error> {
+        let place = key(self.0.id(), last_part(&document.key));
+        Ok(app.meta().get(MANIFEST, &place).await?)
+    }
+
     async fn show(
         &self,
         app: &App,
         document: Document,
     ) -> Result<Option<ManifestAttributes>, Error> {
-        let place = key(self.0.id(), last_part(&document.key));
-        match app.meta().get(MANIFEST, &place).await? {
-            Some(document) => Own(self.0).show(app, document).await,
-            None => Ok(None),
-        }
+        Own(self.0).show(app, document).await
     }
 }
 

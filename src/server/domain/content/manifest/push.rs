@@ -88,7 +88,7 @@ async fn attempt(
 ) -> Result<Batch, Error> {
     let repository = repository::find_or_begin(app, registry, &push.name).await?;
     lock::check_write(repository.attributes())?;
-    let batch = repository.require(Batch::new());
+    let batch = repository.fill(Batch::new());
     let (needs, mut batch) = needs(app, &repository, &prepared.manifest, batch).await?;
     let known = look_up(app, &repository, &prepared.digest).await?;
     let mut on = None;

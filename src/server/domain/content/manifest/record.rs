@@ -165,6 +165,9 @@ pub(in super::super) async fn look_up(
     repository: &Repository,
     digest: &Digest,
 ) -> Result<Option<Found>, Error> {
+    if repository.is_dying(digest) {
+        return Ok(None);
+    }
     let place = key(repository.id(), digest);
     let stored = app.meta().get_as::<Record>(MANIFEST, &place).await?;
     Ok(stored.map(|stored| Found {

@@ -1,5 +1,7 @@
 //! Removes manifests and the tags that name them, so many by one batch that nobody else has to wait long.
 
+use std::collections::BTreeSet;
+
 use acr_store::Batch;
 
 use super::super::{
@@ -14,7 +16,10 @@ use super::super::{
     retention::{self, Why},
     tag::{self, Tagged},
 };
-use super::record::{Found, Record, content};
+use super::{
+    burial::{self, bury, has_other},
+    record::{Found, Record, content},
+};
 use crate::{
     app::App,
     domain::{Error, ErrorKind},
@@ -23,35 +28,67 @@ use crate::{
 /// How many manifests and tags one batch removes or marks.
 pub(in super::super) const AT_ONCE: usize = 200;
 
-/// One part of a removal.
-#[derive(Debug)]
-pub(in super::super) enum Step<'a> {
-    /// A tag goes.
-    Tag(Box<Tagged>),
-    /// A manifest goes, which no tag names any more.
-    Manifest(&'a Found),
-}
+/// How many manifests go out of sight at once.
+const MOST_DYING: usize = 1000;
 
-/// Takes the steps in order, in one batch if they are few. False if somebody else came in between: then what is left
-/// has to be looked at again.
+/// Deletes a group of manifests, of which the first is what the others are about, with their tags, some of which are
+/// known: at once, however many tags there are. False if what is left has to be looked at again, because somebody else
+/// came in between or there are too many manifests; then what is about others goes first.
 pub(in super::super) async fn remove(
     app: &App,
     repository: &Repository,
-    steps: &[Step<'_>],
+    group: &[Found],
+    tags: &[Tagged],
 ) -> Result<bool, Error> {
-    for slice in steps.chunks(AT_ONCE) {
-        let mut batch = repository.require(Batch::new());
-        for step in slice {
-            batch = match step {
-                Step::Tag(tagged) => tag::removal(app, repository, tagged, batch),
-                Step::Manifest(found) => removal(app, repository, found, batch).await?,
-            };
+    if repository.record.dying.is_some() {
+        bury(app, repository).await?;
+        return Ok(false);
+    }
+    let all = group.iter().map(|found| *found.digest()).collect();
+    let is_small = group.len() + tags.len() <= AT_ONCE;
+    if is_small && has_other(app, repository.id(), &all).await? {
+        let batch = at_once(app, repository, group, tags).await?;
+        let is_removed = commit(app, batch).await?;
+        if is_removed {
+            retire_if_bare(app, repository).await?;
         }
-        if !commit(app, batch).await? {
-            return Ok(false);
+        return Ok(is_removed);
+    }
+    let last = group.chunks(MOST_DYING).last().unwrap_or_default();
+    if !commit(app, burial::begin(app, repository, last)).await? {
+        return Ok(false);
+    }
+    bury(app, repository).await?;
+    Ok(last.len() == group.len())
+}
+
+async fn at_once(
+    app: &App,
+    repository: &Repository,
+    group: &[Found],
+    tags: &[Tagged],
+) -> Result<Batch, Error> {
+    let mut batch = repository.require(Batch::new());
+    for tagged in tags {
+        batch = tag::removal(app, repository, tagged, batch);
+    }
+    for found in group {
+        batch = removal(app, repository, found, batch).await?;
+    }
+    Ok(batch)
+}
+
+/// Two that delete at the same time may each have seen the manifest of the other one, and left none.
+async fn retire_if_bare(app: &App, repository: &Repository) -> Result<(), Error> {
+    while !has_other(app, repository.id(), &BTreeSet::new()).await? {
+        let Some(bare) = repository.again(app).await? else {
+            return Ok(());
+        };
+        if commit(app, burial::begin(app, &bare, &[])).await? {
+            return bury(app, &bare).await;
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Removes a manifest that no tag names and no lock holds; what it needs it goes on needing while it is kept.

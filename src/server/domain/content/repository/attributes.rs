@@ -7,7 +7,7 @@ use acr_api::{
 use acr_store::{Batch, Scan};
 
 use super::super::{
-    collection::{MANIFEST, MANIFEST_BY_TIME, REPOSITORY, TAG, TAG_BY_TIME, prefix},
+    collection::{MANIFEST, MANIFEST_BY_TIME, TAG, TAG_BY_TIME, TAG_OF, key, prefix},
     commit::{MOST_ATTEMPTS, commit, lost},
     lock,
 };
@@ -25,6 +25,7 @@ pub async fn attributes(app: &App, repository: &Repository) -> Result<Repository
         newest(app, MANIFEST_BY_TIME, &all).await?,
         newest(app, TAG_BY_TIME, &all).await?,
     ];
+    let (manifest_count, tag_count) = counts(app, repository).await?;
     Ok(RepositoryAttributes {
         registry: repository.login_server.clone(),
         image_name: repository.name.to_string(),
@@ -34,10 +35,26 @@ pub async fn attributes(app: &App, repository: &Repository) -> Result<Repository
             .max()
             .unwrap_or_else(|| created_time.clone()),
         created_time,
-        manifest_count: app.meta().count(MANIFEST, &all).await?,
-        tag_count: app.meta().count(TAG, &all).await?,
+        manifest_count,
+        tag_count,
         changeable_attributes: repository.attributes().clone(),
     })
+}
+
+/// How many manifests and tags there are, without those that are being deleted.
+async fn counts(app: &App, repository: &Repository) -> Result<(u64, u64), Error> {
+    let (id, meta) = (repository.id(), app.meta());
+    let all = prefix(id);
+    let mut manifests = meta.count(MANIFEST, &all).await?;
+    let mut tags = meta.count(TAG, &all).await?;
+    if let Some(dying) = &repository.record.dying {
+        manifests = manifests.saturating_sub(dying.manifests.len() as u64);
+        for digest in &dying.manifests {
+            let of_dying = format!("{}/", key(id, digest));
+            tags = tags.saturating_sub(meta.count(TAG_OF, &of_dying).await?);
+        }
+    }
+    Ok((manifests, tags))
 }
 
 /// Changes the locks.
@@ -49,12 +66,8 @@ pub async fn change(
 ) -> Result<Repository, Error> {
     for _ in 0..MOST_ATTEMPTS {
         let mut repository = find(app, registry, name).await?;
-        let Some(revision) = repository.revision() else {
-            break;
-        };
         lock::change(&mut repository.record.attributes, asked.clone());
-        let batch =
-            Batch::new().replace(REPOSITORY, &repository.key(), revision, &repository.record);
+        let batch = repository.touch(Batch::new());
         if commit(app, batch).await? {
             return Ok(repository);
         }

@@ -9,7 +9,7 @@ use super::super::{
     commit::{MOST_ATTEMPTS, commit, lost},
     deleted, lock, manifest, tag,
 };
-use super::find;
+use super::find_whole;
 use crate::{
     app::App,
     domain::{Error, access::Registry, scan::Slices},
@@ -25,7 +25,7 @@ pub async fn delete(
     name: &RepositoryName,
 ) -> Result<RepositoryDeletion, Error> {
     for _ in 0..MOST_ATTEMPTS {
-        let repository = find(app, registry, name).await?;
+        let repository = find_whole(app, registry, name).await?;
         lock::check_delete(repository.attributes())?;
         let deletion = look(app, &repository).await?;
         if !commit(app, removal(app, &repository)).await? {

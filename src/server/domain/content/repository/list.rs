@@ -8,7 +8,7 @@ use super::super::{
     lock,
     page::{Listing, Show},
 };
-use super::Record;
+use super::{Record, find::is_seen};
 use crate::{
     app::App,
     domain::{Error, access::Registry},
@@ -21,10 +21,11 @@ struct Names<'a> {
 impl Show for Names<'_> {
     type Item = String;
 
-    async fn show(&self, _app: &App, document: Document) -> Result<Option<String>, Error> {
+    async fn show(&self, app: &App, document: Document) -> Result<Option<String>, Error> {
         let record: Record = document.parse()?;
         let name = document.key.strip_prefix(self.prefix).unwrap_or_default();
-        Ok(lock::is_listed(&record.attributes).then(|| name.to_owned()))
+        let is_shown = lock::is_listed(&record.attributes) && is_seen(app, &record).await?;
+        Ok(is_shown.then(|| name.to_owned()))
     }
 }
 

@@ -15,7 +15,7 @@ use super::super::{
     },
     commit::commit,
     lock,
-    manifest::{self, AT_ONCE, Found, Step},
+    manifest::{self, AT_ONCE, Found},
 };
 use super::note::{Entry, Why};
 use crate::{app::App, domain::Error};
@@ -124,8 +124,7 @@ impl<'a> Group<'a> {
     /// The second step: removes all of them exactly as they were read, and tells how many there were; none if one of
     /// them was written by somebody else.
     pub(super) async fn remove(&self, app: &App) -> Result<Option<u64>, Error> {
-        let steps: Vec<Step<'_>> = self.members.iter().rev().map(Step::Manifest).collect();
-        let is_removed = manifest::remove(app, self.repository, &steps).await?;
+        let is_removed = manifest::remove(app, self.repository, &self.members, &[]).await?;
         Ok(is_removed.then_some(self.members.len() as u64))
     }
 }

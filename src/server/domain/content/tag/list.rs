@@ -20,43 +20,48 @@ use crate::{app::App, domain::Error};
 const SLICE: u32 = 1000;
 
 /// The documents of the tags themselves.
-struct Own;
+struct Own<'a>(&'a Repository);
 
 /// The documents of an index, which name tags.
 struct Indexed<'a>(&'a Repository);
 
 /// The names alone.
-struct Names;
+struct Names<'a>(&'a Repository);
 
-impl Show for Own {
+impl Show for Own<'_> {
     type Item = TagAttributes;
 
     async fn show(&self, _app: &App, document: Document) -> Result<Option<TagAttributes>, Error> {
         let tagged = of(last_part(&document.key), &document)?;
-        Ok(lock::is_listed(&tagged.record.attributes).then(|| shown(tagged)))
+        Ok(is_seen(self.0, &tagged.record).then(|| shown(tagged)))
     }
 }
 
 impl Show for Indexed<'_> {
     type Item = TagAttributes;
 
-    async fn show(&self, app: &App, document: Document) -> Result<Option<TagAttributes>, Error> {
+    async fn resolve(&self, app: &App, document: Document) -> Result<Option<Document>, Error> {
         let place = key(self.0.id(), last_part(&document.key));
-        match app.meta().get(TAG, &place).await? {
-            Some(document) => Own.show(app, document).await,
-            None => Ok(None),
-        }
+        Ok(app.meta().get(TAG, &place).await?)
+    }
+
+    async fn show(&self, app: &App, document: Document) -> Result<Option<TagAttributes>, Error> {
+        Own(self.0).show(app, document).await
     }
 }
 
-impl Show for Names {
+impl Show for Names<'_> {
     type Item = String;
 
     async fn show(&self, _app: &App, document: Document) -> Result<Option<String>, Error> {
         let record: Record = document.parse()?;
         let name = last_part(&document.key);
-        Ok(lock::is_listed(&record.attributes).then(|| name.to_owned()))
+        Ok(is_seen(self.0, &record).then(|| name.to_owned()))
     }
+}
+
+fn is_seen(repository: &Repository, record: &Record) -> bool {
+    lock::is_listed(&record.attributes) && !repository.is_dying(&record.digest)
 }
 
 /// A page of the names, sorted.
@@ -73,7 +78,7 @@ pub async fn names(
         is_descending: false,
         limit,
     };
-    listing.page(app, &Names).await
+    listing.page(app, &Names(repository)).await
 }
 
 /// A page of the tags in the order asked for.
@@ -105,7 +110,7 @@ pub async fn list(
             is_descending: false,
             limit: query.n,
         };
-        return listing.page(app, &Own).await;
+        return listing.page(app, &Own(repository)).await;
     }
     let listing = Listing {
         collection: TAG_BY_TIME,

@@ -42,6 +42,7 @@ pub(in super::super) struct Record {
 pub async fn find(app: &App, repository: &Repository, tag: &Tag) -> Result<Option<Tagged>, Error> {
     let place = key(repository.id(), tag);
     let stored = app.meta().get_as::<Record>(TAG, &place).await?;
+    let stored = stored.filter(|stored| !repository.is_dying(&stored.digest));
     Ok(stored.map(|stored| Tagged::new(tag.as_str(), Record::clone(&stored), stored.revision)))
 }
 

@@ -30,8 +30,13 @@ pub(super) enum End {
 }
 
 impl Chunk {
-    /// Refuses a chunk that cannot follow the bytes received, before any of it is read.
-    pub(super) fn check(&self, received: u64) -> Result<(), Error> {
+    /// Refuses a chunk that cannot follow the bytes received, or with which there would be more than a blob can have,
+    /// before any of it is read.
+    pub(super) fn check(&self, received: u64, most_bytes: u64) -> Result<(), Error> {
+        let length = self.length.unwrap_or_default();
+        if received.saturating_add(length) > most_bytes {
+            return Err(refusal::blob_too_large(most_bytes));
+        }
         let Some(range) = self.range else {
             return Ok(());
         };
@@ -46,11 +51,18 @@ impl Chunk {
         }
     }
 
-    /// Appends the bytes; refuses more or fewer than were announced.
-    pub(super) async fn append_to(mut self, upload: &mut Upload) -> Result<End, Error> {
+    /// Appends the bytes; refuses more or fewer than were announced, and more than a blob can have.
+    pub(super) async fn append_to(
+        mut self,
+        upload: &mut Upload,
+        most_bytes: u64,
+    ) -> Result<End, Error> {
         let before = upload.size();
         while let Some(bytes) = self.body.next().await {
             match bytes {
+                Ok(bytes) if upload.size().saturating_add(bytes.len() as u64) > most_bytes => {
+                    return Err(refusal::blob_too_large(most_bytes));
+                }
                 Ok(bytes) => upload.append(bytes).await.map_err(refusal::blob_store)?,
                 Err(reason) => return Ok(End::Broken(reason)),
             }

@@ -11,6 +11,7 @@ use super::super::{
     collection::UPLOAD,
     commit::{MOST_ATTEMPTS, commit, lost},
     lock, refusal, repository,
+    room::most_blob_bytes,
 };
 use super::{
     chunk::{Chunk, End},
@@ -39,9 +40,10 @@ pub async fn finish(
     chunk: Chunk,
     digest: &Digest,
 ) -> Result<(), Error> {
-    chunk.check(session.received())?;
+    let most_bytes = most_blob_bytes(app);
+    chunk.check(session.received(), most_bytes)?;
     let (place, mut upload) = session.open(app).await?;
-    match chunk.append_to(&mut upload).await {
+    match chunk.append_to(&mut upload, most_bytes).await {
         Ok(End::Whole) => {}
         Ok(End::Broken(reason)) => {
             keep(app, session, place, upload).await?;
@@ -70,9 +72,11 @@ pub async fn store(
     chunk: Chunk,
     digest: &Digest,
 ) -> Result<(), Error> {
+    let most_bytes = most_blob_bytes(app);
+    chunk.check(0, most_bytes)?;
     check_writable(app, registry, name).await?;
     let (place, mut upload) = create(app, &registry.registry_id, digest.algorithm()).await?;
-    let refusal = match chunk.append_to(&mut upload).await {
+    let refusal = match chunk.append_to(&mut upload, most_bytes).await {
         Ok(End::Whole) => None,
         Ok(End::Broken(reason)) => Some(refusal::upload_broken(&reason)),
         Err(error) => Some(error),

@@ -2,7 +2,7 @@
 
 use acr_store::{Batch, blob::Upload};
 
-use super::super::{collection::UPLOAD, commit::commit, refusal};
+use super::super::{collection::UPLOAD, commit::commit, refusal, room::most_blob_bytes};
 use super::{
     chunk::{Chunk, End},
     session::{Place, Record, Session, Written},
@@ -11,9 +11,10 @@ use crate::{app::App, domain::Error};
 
 /// Receives a chunk and tells how many bytes the upload has now. What arrived of a chunk that broke off is kept.
 pub async fn receive(app: &App, session: &Session, chunk: Chunk) -> Result<u64, Error> {
-    chunk.check(session.received())?;
+    let most_bytes = most_blob_bytes(app);
+    chunk.check(session.received(), most_bytes)?;
     let (place, mut upload) = session.open(app).await?;
-    match chunk.append_to(&mut upload).await {
+    match chunk.append_to(&mut upload, most_bytes).await {
         Ok(End::Whole) => keep(app, session, place, upload).await,
         Ok(End::Broken(reason)) => {
             keep(app, session, place, upload).await?;

@@ -151,3 +151,31 @@ async fn an_upload_that_is_claimed_is_over_unless_the_claim_is_taken_back() {
     // Behind the end there is nothing to take back.
     again.release(app).await.unwrap();
 }
+
+#[tokio::test]
+async fn no_blob_is_larger_than_a_tier_allows() {
+    let world = objects().await;
+    let session = received(&world, "half").await;
+    let digest = sha256("half");
+    let huge = || Chunk {
+        length: Some(200 * 1024 * 1024 * 1024),
+        ..chunk("")
+    };
+    let refused = receive(&world.app, &session, huge()).await;
+    assert_eq!(refused.unwrap_err().code(), "SIZE_INVALID");
+    let refused = end(&world, &session, huge(), &digest).await;
+    assert_eq!(refused.unwrap_err().code(), "SIZE_INVALID");
+    end(&world, &session, chunk(""), &digest).await.unwrap();
+}
+
+/// Of a body whose length is not said before.
+#[tokio::test]
+async fn a_body_is_cut_off_where_a_blob_ends() {
+    let world = objects().await;
+    let session = received(&world, "half").await;
+    let (_, mut upload) = session.open(&world.app).await.unwrap();
+    let refused = chunk(" more").append_to(&mut upload, 8).await;
+    let refused = refused.err().map(|error| error.code().to_owned());
+    assert_eq!(refused.as_deref(), Some("SIZE_INVALID"));
+    assert!(chunk("more").append_to(&mut upload, 8).await.is_ok());
+}

@@ -11,6 +11,7 @@ use crate::domain::content::{collection::*, manifest, repository, tag, upload};
 /// All that content is stored in, but for what ends by itself.
 const ALL: &[&str] = &[
     REPOSITORY,
+    BARE_REPOSITORY,
     MANIFEST,
     MANIFEST_CONTENT,
     MANIFEST_BY_TIME,

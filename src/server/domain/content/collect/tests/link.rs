@@ -2,18 +2,24 @@
 
 use chrono::TimeDelta;
 
-use super::super::testing::{CONFIG, World, image, name, sha256};
+use super::super::testing::{CONFIG, World, image, sha256};
 use crate::domain::{
     content::{
         blob,
         collect::{Count, collect},
-        collection::{BLOB, BLOB_HOLDER, BLOB_LINK, BLOB_STORAGE, REPOSITORY},
-        repository,
+        collection::{BARE_REPOSITORY, BLOB, BLOB_HOLDER, BLOB_LINK, BLOB_STORAGE, REPOSITORY},
     },
     usage,
 };
 
-const DOCUMENTS: &[&str] = &[REPOSITORY, BLOB, BLOB_LINK, BLOB_HOLDER, BLOB_STORAGE];
+const DOCUMENTS: &[&str] = &[
+    REPOSITORY,
+    BARE_REPOSITORY,
+    BLOB,
+    BLOB_LINK,
+    BLOB_HOLDER,
+    BLOB_STORAGE,
+];
 
 #[tokio::test]
 async fn what_no_manifest_needs_goes_after_the_grace() {
@@ -106,23 +112,15 @@ async fn a_deleted_image_leaves_what_others_need() {
 }
 
 #[tokio::test]
-async fn a_repository_that_holds_nothing_goes_unless_it_is_locked() {
+async fn a_repository_that_holds_nothing_goes() {
     let world = World::new().await;
-    for repository in ["empty", "locked"] {
-        world.push_blob(repository, "loose").await;
-    }
-    let lock = acr_api::acr::ChangeableAttributes {
-        delete_enabled: Some(false),
-        ..Default::default()
-    };
-    let place = name("locked");
-    let locked = repository::change(&world.app, &world.registry, &place, &lock);
-    locked.await.unwrap();
+    world.push_blob("a", "loose").await;
+    let digest = world.push_image("b", "v1", "layer").await;
+    world.delete("b", &digest).await;
     world.pass(TimeDelta::hours(25));
     let report = world.collect().await;
-    assert_eq!(report.repositories.removed, 1);
-    assert!(!world.has_repository("empty").await);
-    assert!(world.has_repository("locked").await);
+    assert_eq!(report.repositories.removed, 2);
+    assert_eq!(world.documents(DOCUMENTS).await.len(), 0);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::domain::content::{
     blob::{self, Orphan, Owner, Release, look_up, mark, remove},
-    collection::{BLOB, BLOB_HOLDER, BLOB_LINK, REPOSITORY},
+    collection::{BARE_REPOSITORY, BLOB, BLOB_HOLDER, BLOB_LINK},
     repository::Record,
 };
 
@@ -152,14 +152,14 @@ async fn a_repository_that_gets_something_is_not_removed() {
     let world = World::new().await;
     let digest = world.push_blob("a", "gone").await;
     release_around(&world, &digest, async || {}).await;
-    let found = document(&world, REPOSITORY, "/a").await;
+    let found = document(&world, BARE_REPOSITORY, "/a").await;
     let record: Record = found.parse().unwrap();
     let closed = close(&world.app, &found, record).await.unwrap().unwrap();
     let digest = world.push_blob("a", "new").await;
     assert!(!remove_closed(&world.app, &closed).await.unwrap());
     assert!(world.has_blob("a", &digest).await);
     // A second one, in which the new blob has come and gone.
-    let found = document(&world, REPOSITORY, "/a").await;
+    let found = document(&world, BARE_REPOSITORY, "/a").await;
     let record: Record = found.parse().unwrap();
     assert!(!record.is_closing, "the upload has taken it back");
     let closed = close(&world.app, &found, record).await.unwrap();
