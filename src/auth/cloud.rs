@@ -17,7 +17,7 @@ pub struct Cloud {
     pub microsoft_graph_resource_id: Option<String>,
     /// The end of every login server, with its leading dot.
     pub registry_suffix: Option<String>,
-    /// The end of every storage host, without a leading dot.
+    /// The end of every storage host, without a leading dot; none where registries send their blobs themselves.
     pub storage_suffix: Option<String>,
     /// The end of every key vault host, with its leading dot.
     pub key_vault_suffix: Option<String>,

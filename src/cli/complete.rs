@@ -6,7 +6,9 @@
 use super::args::GlobalArgs;
 use super::config::{self, Settings};
 use super::context::{AZURE, Contexts};
+use super::run::Cli;
 use super::target::Backend;
+use clap::{CommandFactory, FromArgMatches};
 use clap_complete::engine::CompletionCandidate;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -19,16 +21,29 @@ const FRESH: Duration = Duration::from_secs(60);
 
 /// The contexts that are known.
 pub(crate) fn contexts() -> Vec<CompletionCandidate> {
-    let known = Contexts::load(config::environment().config_folder()).unwrap_or_default();
+    let known = config::environment()
+        .and_then(|environment| Contexts::load(environment.config_folder()))
+        .unwrap_or_default();
     std::iter::once(AZURE)
         .chain(known.servers.keys().map(String::as_str))
         .map(CompletionCandidate::new)
         .collect()
 }
 
+/// The commands and groups that help shows.
+pub(crate) fn commands() -> Vec<CompletionCandidate> {
+    let tree = Cli::command();
+    let shown = tree
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    shown
+        .map(|command| CompletionCandidate::new(command.get_name()))
+        .collect()
+}
+
 /// The registries of the context in use; none if they cannot be had in time.
 pub(crate) fn registries() -> Vec<CompletionCandidate> {
-    let Ok(settings) = Settings::load(GlobalArgs::default()) else {
+    let Ok(settings) = Settings::load(typed()) else {
         return Vec::new();
     };
     let names = match Cache::load(&settings) {
@@ -38,10 +53,22 @@ pub(crate) fn registries() -> Vec<CompletionCandidate> {
     names.into_iter().map(CompletionCandidate::new).collect()
 }
 
+/// The options of every command, as far as the line that is being typed has them: they say where commands go.
+fn typed() -> GlobalArgs {
+    // The shells put that line behind `--`.
+    let line = std::env::args_os().skip_while(|word| word != "--").skip(1);
+    let read = Cli::command()
+        .ignore_errors(true)
+        .try_get_matches_from(line);
+    read.and_then(|line| GlobalArgs::from_arg_matches(&line))
+        .unwrap_or_default()
+}
+
 /// Names that were seen a moment ago.
 #[derive(Debug, Serialize, Deserialize)]
 struct Cache {
     context: String,
+    subscription: Option<String>,
     names: Vec<String>,
 }
 
@@ -53,7 +80,9 @@ impl Cache {
             return None;
         }
         let cache: Self = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-        (cache.context == context(settings)).then_some(cache)
+        let is_of_here = cache.context == context(settings)
+            && cache.subscription == settings.global.subscription;
+        is_of_here.then_some(cache)
     }
 
     fn save(&self, folder: &Path) -> Option<()> {
@@ -91,6 +120,7 @@ fn ask(settings: Settings) -> Option<Vec<String>> {
     })?;
     let cache = Cache {
         context: context(&settings),
+        subscription: settings.global.subscription.clone(),
         names,
     };
     cache.save(settings.environment.config_folder());

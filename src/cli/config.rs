@@ -37,7 +37,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Reads the surroundings.
     pub(crate) fn load(global: GlobalArgs) -> Result<Self, CliError> {
-        let environment = environment();
+        let environment = environment()?;
         let az = az::Config::load(&environment)?;
         let format = match global.output {
             Some(format) => format,
@@ -133,22 +133,52 @@ fn configured_format(az: &az::Config) -> Result<Format, CliError> {
     }
 }
 
-/// The variables as text; what is no text cannot be a setting of ours.
+/// How the names of those variables begin that settings are taken from.
+const SETTINGS: &[&str] = &[
+    "ACR_",
+    "AZURE_",
+    "AWS_",
+    "DOCKER_",
+    "XDG_",
+    "REGISTRY_AUTH_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+];
+
+/// The variables as text. A setting that is none is refused: our files, which are JSON, could not even name such a
+/// folder. Any other variable is no business of ours.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the file that reads the environment"
 )]
-pub(crate) fn variables() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
+pub(crate) fn variables() -> Result<BTreeMap<String, String>, CliError> {
+    let mut variables = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Ok(name) = name.into_string() else {
+            continue;
+        };
+        match value.into_string() {
+            Ok(value) => {
+                variables.insert(name, value);
+            }
+            // Not what it says, which may be a secret.
+            Err(_) if SETTINGS.iter().any(|start| name.starts_with(start)) => {
+                return Err(CliError::usage(format!(
+                    "the variable {name} is not UTF-8 text"
+                )));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(variables)
 }
 
 /// The variables and folders that credentials and settings are looked for in.
-pub(crate) fn environment() -> Environment {
-    Environment::from_map(variables(), &home())
+pub(crate) fn environment() -> Result<Environment, CliError> {
+    Ok(Environment::from_map(variables()?, &home()))
 }
 
-fn home() -> PathBuf {
+/// The folder of whoever started the program.
+pub(crate) fn home() -> PathBuf {
     std::env::home_dir().unwrap_or_default()
 }

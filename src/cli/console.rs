@@ -91,9 +91,10 @@ impl Console {
         Ok(ask(move || terminal.read_line()).await??)
     }
 
-    /// A secret: typed unseen at a terminal, or the first line of a pipe.
-    pub(crate) async fn secret(&self, question: &str) -> Result<acr_http::Secret, CliError> {
-        let question = question.to_owned();
+    /// A secret, such as a `Password`: typed unseen at a terminal, or the first line of a pipe. A pipe with nothing in it
+    /// is most likely a variable that is not set, so that is told.
+    pub(crate) async fn secret(&self, what: &str) -> Result<acr_http::Secret, CliError> {
+        let question = format!("{what}: ");
         let line = ask(move || {
             let input = std::io::stdin();
             if input.is_terminal() {
@@ -106,7 +107,13 @@ impl Console {
             Ok(line)
         });
         let line = line.await??;
-        Ok(acr_http::Secret::new(line.trim_end_matches(['\r', '\n'])))
+        let line = line.trim_end_matches(['\r', '\n']);
+        if line.is_empty() && !self.can_ask() {
+            let what = what.to_lowercase();
+            return Err(CliError::failed(format!("Standard input held no {what}."))
+                .hint("Is the variable or file that it comes from there, and not empty?"));
+        }
+        Ok(acr_http::Secret::new(line))
     }
 
     fn write_line(&self, line: &str) {

@@ -257,33 +257,51 @@ impl Ctx {
     }
 
     /// Makes a registry the default of its context, if that is a server of our own.
-    pub(crate) async fn remember_registry(&self, name: &str) -> Result<(), CliError> {
+    pub(crate) fn remember_registry(&self, name: &str) -> Result<(), CliError> {
         let backend = self.backend()?;
         if !backend.is_server {
             return Ok(());
         }
         let folder = self.settings.environment.config_folder();
-        let mut contexts = Contexts::load(folder)?;
-        contexts
-            .registries
-            .insert(backend.context.clone(), name.to_owned());
-        contexts.save(folder)
+        let remembered = Contexts::change(folder, |contexts| {
+            let context = backend.context.clone();
+            contexts.registries.insert(context, name.to_owned());
+            Ok(())
+        });
+        self.tell_if_unkept(remembered);
+        Ok(())
     }
 
     /// Forgets a registry as the default of its context.
-    pub(crate) async fn forget_registry(&self, name: &str) -> Result<(), CliError> {
+    pub(crate) fn forget_registry(&self, name: &str) -> Result<(), CliError> {
         let context = &self.backend()?.context;
         let folder = self.settings.environment.config_folder();
-        let mut contexts = Contexts::load(folder)?;
-        let is_default = contexts
-            .registries
-            .get(context)
-            .is_some_and(|default| default.eq_ignore_ascii_case(name));
-        if !is_default {
+        let is_default = |contexts: &Contexts| {
+            let default = contexts.registries.get(context);
+            default.is_some_and(|default| default.eq_ignore_ascii_case(name))
+        };
+        // Mostly there is nothing to forget, perhaps in a folder that cannot be written.
+        if !is_default(&Contexts::load(folder)?) {
             return Ok(());
         }
-        contexts.registries.remove(context);
-        contexts.save(folder)
+        let forgotten = Contexts::change(folder, |contexts| {
+            if is_default(contexts) {
+                contexts.registries.remove(context);
+            }
+            Ok(())
+        });
+        self.tell_if_unkept(forgotten);
+        Ok(())
+    }
+
+    /// A default is a comfort: that it cannot be kept does not undo what the service has done.
+    fn tell_if_unkept(&self, kept: Result<(), CliError>) {
+        if let Err(error) = kept {
+            let why = error.message();
+            self.console.warn(&format!(
+                "The default registry stays as it was: {why}. Name the registry in each command."
+            ));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every way a command can fail, as a message, its hints and an exit code.
 
+use super::refusal;
+use acr_auth::exchange;
 use acr_http::StatusCode;
 use std::process::ExitCode;
 
@@ -176,9 +178,9 @@ impl From<acr_auth::Error> for CliError {
     }
 }
 
-impl From<acr_auth::exchange::Error> for CliError {
-    fn from(error: acr_auth::exchange::Error) -> Self {
-        use acr_auth::exchange::Error;
+impl From<exchange::Error> for CliError {
+    fn from(error: exchange::Error) -> Self {
+        use exchange::Error;
         let error = match error {
             Error::Credential(error) => return error.into(),
             error => error,
@@ -225,6 +227,9 @@ impl From<acr_client::registry::Error> for CliError {
             ))
             .hint("Check the user name and the password; a token must be enabled and its password not expired."),
             Error::Transport(error) => error.into(),
+            Error::Refused(refusal) => {
+                Self::failed(refusal.to_string()).hints(refusal::advice(&refusal))
+            }
             // az ends with 1 for these too, where ARM's 404 ends with 3.
             error => Self::failed(error.to_string()),
         }
@@ -239,6 +244,10 @@ impl From<acr_client::transfer::Error> for CliError {
                 Self::failed(error.to_string())
                     .hint("--platform chooses one of them, --all-platforms takes all.")
             }
+            error @ acr_client::transfer::Error::Ambiguous { .. } => {
+                Self::failed(error.to_string())
+                    .hint("--source-image chooses one of them, by its whole name or its digest.")
+            }
             error => Self::failed(error.to_string()),
         }
     }
@@ -246,7 +255,12 @@ impl From<acr_client::transfer::Error> for CliError {
 
 impl From<acr_http::Error> for CliError {
     fn from(error: acr_http::Error) -> Self {
-        Self::failed(error.to_string()).hints(network_advice(error.kind()))
+        let doubt = error.is_deletion_in_doubt().then_some(
+            "See with `show` or `list` whether it is still there, or delete it again: that does no harm.",
+        );
+        Self::failed(error.to_string())
+            .hints(doubt)
+            .hints(network_advice(error.kind()))
     }
 }
 
@@ -254,10 +268,10 @@ impl From<acr_http::Error> for CliError {
 fn network_advice(kind: acr_http::ErrorKind) -> Option<&'static str> {
     match kind {
         acr_http::ErrorKind::Connect | acr_http::ErrorKind::Timeout => Some(
-            "A server of your own is started with `acr serve --detach`; for one elsewhere, check the network and your proxy (HTTPS_PROXY, NO_PROXY).",
+            "`acr context show` says where commands go. A server of your own is started with `acr serve --detach`; for one elsewhere, check its name, the network and your proxy (HTTPS_PROXY, NO_PROXY).",
         ),
         acr_http::ErrorKind::Tls => Some(
-            "If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE.",
+            "A server of your own has an authority of its own: name the file ca.pem of its data folder with `acr context add … --ca-file`. If a proxy of your company opens TLS connections, name its certificates with REQUESTS_CA_BUNDLE.",
         ),
         _ => None,
     }
@@ -266,7 +280,9 @@ fn network_advice(kind: acr_http::ErrorKind) -> Option<&'static str> {
 impl From<acr_server::Error> for CliError {
     fn from(error: acr_server::Error) -> Self {
         match error {
-            acr_server::Error::Setting { .. } => Self::usage(error.to_string()),
+            acr_server::Error::Setting { .. } | acr_server::Error::Settings(_) => {
+                Self::usage(error.to_string())
+            }
             error => Self::failed(error.to_string()),
         }
     }
@@ -284,5 +300,30 @@ impl From<std::io::Error> for CliError {
             std::io::ErrorKind::BrokenPipe => Self::new(Kind::BrokenPipe, ""),
             _ => Self::failed(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CliError;
+    use acr_http::{Client, Method, Retry, Settings};
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_deletion_in_doubt_says_how_to_find_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        // Takes one request and goes away.
+        let gone = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
+        });
+        let request = Client::new(Settings::default()).request(Method::DELETE, &url);
+        let error = request.retry(Retry::NEVER).send().await.unwrap_err();
+        gone.await.unwrap();
+        let lines = CliError::from(error).lines().join(" ");
+        assert!(lines.contains("may have been carried out"), "{lines}");
+        assert!(lines.contains("See with `show` or `list`"), "{lines}");
     }
 }

@@ -5,12 +5,10 @@ use acr_auth::docker::{Keychain, Places};
 use clap::ValueEnum;
 use std::path::Path;
 
-/// Whose logins.
+/// Whose logins, or whose images. The two words say it all: what they mean to a command is told by its option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engine {
-    /// Docker's, which Podman, Buildah, Skopeo, Helm and ORAS read too.
     Docker,
-    /// Podman's own.
     Podman,
 }
 

@@ -1,8 +1,8 @@
 //! The command line: arguments in, one answer out, an exit code.
 //!
 //! ```text
-//! main ─▶ run ─▶ arguments (clap) ─▶ Ctx ─▶ commands::…::run ─▶ Reply ─▶ ui ─▶ stdout
-//!                     │                                      └▶ CliError ─▶ stderr, exit code
+//! main ─▶ run ─▶ file_argument ─▶ arguments (clap) ─▶ Ctx ─▶ commands::…::run ─▶ Reply ─▶ ui ─▶ stdout
+//!                     │                                                        └▶ CliError ─▶ stderr, exit code
 //!                     └─ config: variables, az's settings, contexts (read here and nowhere else)
 //! ```
 
@@ -20,15 +20,18 @@ mod data_plane;
 mod edits;
 mod engine;
 mod error;
+mod file_argument;
 mod generate;
 mod image;
 mod import;
 mod keychain;
 mod log;
+mod mistake;
 mod network;
 mod passwords;
 mod pauses;
 mod purge;
+mod refusal;
 mod registry;
 mod reply;
 mod run;

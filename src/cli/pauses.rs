@@ -1,9 +1,9 @@
-//! What is told of a service that asks to wait: a person should not wonder why nothing happens.
+//! What is told of a service that asks to wait or does not answer: a person should not wonder why nothing happens.
 
 use super::config::Settings;
 use super::console::Console;
 use acr_auth::Clock;
-use acr_http::{Pause, Pauses};
+use acr_http::{Pause, Pauses, Reason};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -49,19 +49,22 @@ impl Told {
             return None;
         }
         ends.insert(pause.host.to_owned(), end);
-        Some(format!(
-            "{} asks to wait {} s, trying again at {} UTC.",
-            pause.host,
-            pause.length.as_secs(),
-            end.format("%H:%M:%S")
-        ))
+        let (host, end) = (pause.host, end.format("%H:%M:%S"));
+        let seconds = pause.length.as_secs();
+        Some(match pause.reason {
+            Reason::Asked => format!("{host} asks to wait {seconds} s, trying again at {end} UTC."),
+            Reason::Silent(past) => format!(
+                "{host} has not answered for {} s, waiting until {end} UTC.",
+                past.as_secs()
+            ),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Told;
-    use acr_http::Pause;
+    use acr_http::{Pause, Reason};
     use chrono::DateTime;
     use std::time::Duration;
 
@@ -70,7 +73,12 @@ mod tests {
         let told = Told::new(|| DateTime::from_timestamp(1_700_000_000, 0).unwrap());
         let pause = |host, seconds| {
             let length = Duration::from_secs(seconds);
-            told.message(Pause { host, length })
+            let reason = Reason::Asked;
+            told.message(Pause {
+                reason,
+                host,
+                length,
+            })
         };
         assert_eq!(pause("a.azurecr.io", 2), None);
         assert_eq!(
@@ -79,5 +87,14 @@ mod tests {
         );
         assert_eq!(pause("a.azurecr.io", 12), None);
         assert!(pause("b.azurecr.io", 3).is_some());
+        let silence = told.message(Pause {
+            reason: Reason::Silent(Duration::from_secs(10)),
+            host: "c.azurecr.io",
+            length: Duration::from_secs(20),
+        });
+        assert_eq!(
+            silence.unwrap(),
+            "c.azurecr.io has not answered for 10 s, waiting until 22:13:40 UTC."
+        );
     }
 }

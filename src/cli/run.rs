@@ -2,12 +2,14 @@
 
 use super::args::GlobalArgs;
 use super::commands::Command;
-use super::config::Settings;
+use super::config::{self, Settings};
 use super::console::Console;
 use super::credential_helper;
 use super::ctx::Ctx;
 use super::error::CliError;
+use super::file_argument;
 use super::log;
+use super::mistake;
 use super::reply::Reply;
 use super::ui::progress::Progress;
 use super::ui::{self, query};
@@ -45,7 +47,11 @@ pub(crate) fn main() -> ExitCode {
     }
     // Answers a shell that asks for candidates, and ends the process then.
     CompleteEnv::with_factory(Cli::command).complete();
-    let cli = match parse(std::env::args_os()) {
+    let line = match file_argument::expand(std::env::args_os(), &config::home()) {
+        Ok(line) => line,
+        Err(error) => return plain_console().end(&error),
+    };
+    let cli = match parse(line) {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };
@@ -61,9 +67,9 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, ExitCode> {
+fn parse(line: Vec<OsString>) -> Result<Cli, ExitCode> {
     let parsed = Cli::command()
-        .try_get_matches_from(arguments)
+        .try_get_matches_from(&line)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -75,15 +81,8 @@ fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, ExitCode> {
             let _ = error.print();
             ExitCode::from(2)
         }
-        _ => plain_console().end(&usage_error(&error)),
+        _ => plain_console().end(&mistake::explain(error, &Cli::command(), &line)),
     })
-}
-
-/// Says what clap found wrong the way az says it.
-fn usage_error(error: &clap::Error) -> CliError {
-    let text = error.render().to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    CliError::usage(text.trim_end())
 }
 
 fn plain_console() -> Console {

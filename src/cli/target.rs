@@ -196,7 +196,8 @@ fn server_cloud(context: &str, admin: &Admin) -> Cloud {
         active_directory_resource_id: endpoint.to_owned(),
         microsoft_graph_resource_id: Some(endpoint.to_owned()),
         registry_suffix: Some(suffix.unwrap_or_else(|| format!(".{authority}"))),
-        storage_suffix: Some(format!("storage.{host}")),
+        // Blobs come from the login server itself.
+        storage_suffix: None,
         key_vault_suffix: None,
     }
 }

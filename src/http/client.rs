@@ -23,13 +23,14 @@ pub struct Settings {
     pub verify: bool,
     /// The limit for a connection to stand.
     pub connect_timeout: Duration,
-    /// The limit for silence while an answer is under way.
+    /// The limit for silence before an answer and within it. Requests that only read wait for their answer no
+    /// longer than half a minute anyway.
     pub read_timeout: Duration,
     /// Where requests may go.
     pub reach: Reach,
     /// A socket in the file system that all requests go to, whatever their host.
     pub socket: Option<PathBuf>,
-    /// Who is told when a service asks to wait.
+    /// Who is told when a service lets us wait.
     pub pauses: Option<Pauses>,
 }
 
@@ -75,8 +76,7 @@ pub(crate) enum Traffic {
     /// Answers that fit into memory.
     Calls,
     /// Content of any length: each stream has a connection of its own, bytes come as they were
-    /// stored, and silence is measured by [`crate::stream`], because the pool's own limit would
-    /// count the time a request takes to be sent.
+    /// stored, and silence counts only while nothing is sent.
     Bulk,
 }
 
@@ -162,10 +162,9 @@ fn build(settings: &Settings, is_local: bool, traffic: Traffic) -> Result<reqwes
         .connect_timeout(settings.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .dns_resolver(Arc::new(resolve::Resolver(settings.reach)));
-    builder = match traffic {
-        Traffic::Calls => builder.read_timeout(settings.read_timeout),
-        Traffic::Bulk => builder.http1_only().no_gzip(),
-    };
+    if traffic == Traffic::Bulk {
+        builder = builder.http1_only().no_gzip();
+    }
     if is_local {
         builder = builder.no_proxy();
     }

@@ -12,7 +12,11 @@
 //!
 //! Content too large for memory goes by [`Request::send_bulk`] and [`Response::chunk`], over
 //! connections of its own; such a request is sent once, and the loop around it is its caller's.
-//! Both wait by [`Client::pause`], which tells [`Settings::pauses`] when it is the service that asks for it.
+//! Both wait by [`Client::pause`], which tells [`Settings::pauses`] when it is the service that asks for it, and
+//! of a service that does not answer.
+//!
+//! Who takes a connection and says nothing is given up within about a minute: a request that only reads has half
+//! a minute to be answered, and is sent once more. Content may take any time as long as bytes come.
 //!
 //! `localhost` and every name under it resolve to the loopback address here, because most resolvers
 //! know only the first of them, and such hosts are never asked of a proxy.
@@ -36,7 +40,7 @@ mod trust;
 pub use client::{Client, Settings};
 pub use error::{Error, ErrorKind};
 pub use link::Link;
-pub use pause::{Pause, Pauses};
+pub use pause::{Pause, Pauses, Reason};
 pub use reach::Reach;
 pub use redact::redact_url;
 pub use request::Request;
@@ -46,4 +50,4 @@ pub use response::Response;
 pub use retry::Retry;
 pub use secret::Secret;
 pub use stream::{ByteStream, Upload};
-pub use trust::install_crypto;
+pub use trust::{check_bundle, install_crypto};

@@ -8,13 +8,17 @@ use crate::retry::Retry;
 use crate::secret::Secret;
 use crate::stream::{self, Upload};
 use bytes::Bytes;
-use reqwest::Method;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
+use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use std::time::Duration;
 use url::Url;
+
+/// A request that only reads is answered sooner than this, or not at all: gateways give up on what is behind
+/// them earlier.
+const LONGEST_READ: Duration = Duration::from_secs(30);
 
 /// A request under construction. Mistakes in its parts are kept and shown by [`Request::send`].
 #[derive(Debug)]
@@ -119,11 +123,13 @@ impl Request {
     pub async fn send(self) -> Result<Response, Error> {
         let url = self.checked_url()?;
         let mut attempt = 1;
+        let mut is_lost = false;
         loop {
             let result = self.attempt(&url, attempt).await;
             let Some(pause) = self.retry.after(attempt, &self.method, &result) else {
-                return result;
+                return self.ended(result, is_lost);
             };
+            is_lost |= leaves_doubt(&result);
             tracing::debug!(
                 attempt,
                 pause_ms = pause.as_millis(),
@@ -144,21 +150,26 @@ impl Request {
             .pool(&url, Traffic::Bulk)?
             .request(self.method.clone(), url)
             .headers(self.headers);
-        let pulse = stream::Pulse::default();
-        if let Some(upload) = upload {
-            request = request
-                .header(CONTENT_LENGTH, upload.length())
-                .body(reqwest::Body::wrap_stream(upload.watched(&pulse)));
-        }
-        tracing::debug!(method = %self.method, url = shown, "bulk request");
         let limit = self.client.silence_limit();
-        let answer = tokio::select! {
-            answer = request.send() => answer,
-            () = pulse.silence(limit) => {
-                return Err(Error::new(ErrorKind::Timeout, shown, "nothing moved any more"));
+        tracing::debug!(method = %self.method, url = shown, "bulk request");
+        let answer = match upload {
+            None => {
+                let answer = self.client.answered_within(limit, &shown, request.send());
+                answer.await.ok_or_else(|| Error::silence(&shown, limit))
+            }
+            Some(upload) => {
+                let pulse = stream::Pulse::default();
+                request = request
+                    .header(CONTENT_LENGTH, upload.length())
+                    .body(reqwest::Body::wrap_stream(upload.watched(&pulse)));
+                let silence = "nothing moved any more";
+                tokio::select! {
+                    answer = request.send() => Ok(answer),
+                    () = pulse.silence(limit) => Err(Error::new(ErrorKind::Timeout, &shown, silence)),
+                }
             }
         };
-        match answer {
+        match answer? {
             Ok(answer) => {
                 tracing::debug!(status = answer.status().as_u16(), url = shown, "answer");
                 Ok(Response::new(answer, shown).with_silence_limit(limit))
@@ -174,6 +185,17 @@ impl Request {
         self.url
             .parse()
             .map_err(|error| Error::new(ErrorKind::Request, &self.url, format!("{error}")))
+    }
+
+    /// The last result, and whether an attempt before it may have done what was asked.
+    fn ended(&self, result: Result<Response, Error>, is_lost: bool) -> Result<Response, Error> {
+        match result {
+            Ok(response) => Ok(response.after_lost_answer(is_lost)),
+            Err(error) if self.method == Method::DELETE && (is_lost || error.has_left()) => {
+                Err(error.of_deletion_in_doubt())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn attempt(&self, url: &Url, attempt: u32) -> Result<Response, Error> {
@@ -193,16 +215,40 @@ impl Request {
             request = request.timeout(limit);
         }
         tracing::debug!(method = %self.method, url = shown, attempt, "request");
-        match request.send().await {
-            Ok(answer) => {
+        let limit = self.patience();
+        let answer = self.client.answered_within(limit, &shown, request.send());
+        let error = match answer.await {
+            Some(Ok(answer)) => {
                 tracing::debug!(status = answer.status().as_u16(), url = shown, "answer");
-                Ok(Response::new(answer, shown))
+                return Ok(Response::new(answer, shown).with_silence_limit(limit));
             }
-            Err(error) => {
-                let error = Error::from_reqwest(&error, &shown);
-                tracing::debug!(%error, "no answer");
-                Err(error)
-            }
+            Some(Err(error)) => Error::from_reqwest(&error, &shown),
+            None => Error::silence(&shown, limit),
+        };
+        tracing::debug!(%error, "no answer");
+        Err(error)
+    }
+
+    /// How long the service may say nothing.
+    fn patience(&self) -> Duration {
+        let limit = self.client.silence_limit();
+        match self.method.is_safe() {
+            true => limit.min(LONGEST_READ),
+            false => limit,
         }
+    }
+}
+
+/// Whether the request may have been carried out although the attempt did not succeed: its answer was lost on
+/// the way, or something before the service gave one in its place.
+fn leaves_doubt(result: &Result<Response, Error>) -> bool {
+    match result {
+        Ok(response) => matches!(
+            response.status,
+            StatusCode::INTERNAL_SERVER_ERROR
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::GATEWAY_TIMEOUT
+        ),
+        Err(error) => error.has_left(),
     }
 }

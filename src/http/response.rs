@@ -21,6 +21,7 @@ pub struct Response {
     inner: reqwest::Response,
     shown_url: String,
     silence_limit: Option<Duration>,
+    follows_lost_answer: bool,
 }
 
 impl Response {
@@ -31,7 +32,18 @@ impl Response {
             inner,
             shown_url,
             silence_limit: None,
+            follows_lost_answer: false,
         }
+    }
+
+    /// Whether an earlier attempt of the request may have been carried out, although its answer did not say so.
+    pub fn follows_lost_answer(&self) -> bool {
+        self.follows_lost_answer
+    }
+
+    pub(crate) fn after_lost_answer(mut self, is_lost: bool) -> Self {
+        self.follows_lost_answer = is_lost;
+        self
     }
 
     /// Sets a limit for the time between two chunks.

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// The first pause; it doubles with each attempt.
 const FIRST_PAUSE_MS: u64 = 400;
+/// Who said nothing so many times is not asked again: each time costs the whole limit for silence.
+const MOST_SILENCES: u32 = 2;
 /// No pause of our own choice is longer.
 const LONGEST_PAUSE_MS: u64 = 20_000;
 /// A service that asks for a longer pause than this gets its answer shown instead, unless less was said.
@@ -76,6 +78,11 @@ impl Retry {
             return None;
         }
         match outcome {
+            Outcome::Error(error)
+                if error.kind() == ErrorKind::Timeout && attempt >= MOST_SILENCES =>
+            {
+                None
+            }
             Outcome::Error(error) => may_repeat_after(method, error).then(|| backoff(attempt)),
             Outcome::Answer(status, headers) => {
                 let asked = retry_after(headers);
@@ -178,6 +185,14 @@ mod tests {
         assert!(pause(Method::POST, &refused).is_some());
         assert!(pause(Method::POST, &broken).is_none());
         assert!(pause(Method::GET, &broken).is_some());
+    }
+
+    #[test]
+    fn silence_is_borne_twice() {
+        let silent = Error::new(ErrorKind::Timeout, "x", "");
+        let pause = |attempt| Retry::STANDARD.pause(attempt, &Method::GET, Outcome::Error(&silent));
+        assert!(pause(1).is_some());
+        assert!(pause(2).is_none());
     }
 
     #[test]

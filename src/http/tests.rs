@@ -1,6 +1,6 @@
 //! The client against servers that are slow, rude, large or not to be trusted.
 
-use crate::{Client, ErrorKind, Method, Pause, Pauses, Retry, Secret, Settings};
+use crate::{Client, ErrorKind, Method, Pause, Pauses, Reason, Retry, Secret, Settings};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{any, get};
@@ -120,10 +120,10 @@ async fn a_server_that_hangs_up_is_an_interruption_and_a_get_is_sent_again() {
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     let cut = serve_bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort").await;
     let response = client().get(&cut).send().await.unwrap();
-    assert_eq!(
-        response.bytes().await.unwrap_err().kind(),
-        ErrorKind::Interrupted
-    );
+    let error = response.bytes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let shown = error.to_string();
+    assert!(shown.contains("ended it in the middle"), "{shown}");
 }
 
 #[tokio::test]
@@ -264,7 +264,8 @@ async fn a_pause_that_a_service_asks_for_is_told() {
     let (sender, told) = std::sync::mpsc::channel();
     let listener = Client::new(Settings {
         pauses: Some(Pauses::to(move |pause: Pause<'_>| {
-            sender.send((pause.host.to_owned(), pause.length)).unwrap();
+            let told = (pause.host.to_owned(), pause.reason, pause.length);
+            sender.send(told).unwrap();
         })),
         ..Settings::default()
     });
@@ -273,7 +274,7 @@ async fn a_pause_that_a_service_asks_for_is_told() {
     let host = url.trim_start_matches("http://").to_owned();
     assert_eq!(
         told.try_iter().collect::<Vec<_>>(),
-        [(host, Duration::ZERO)]
+        [(host, Reason::Asked, Duration::ZERO)]
     );
 }
 
@@ -296,4 +297,79 @@ async fn a_server_that_takes_a_connection_and_says_nothing_is_given_up() {
             "{error}"
         );
     }
+}
+
+/// The time is that of the test: silence costs none.
+#[tokio::test(start_paused = true)]
+async fn silence_is_told_and_ends_after_a_minute() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let (sender, told) = std::sync::mpsc::channel();
+    let patient = Client::new(Settings {
+        // Without time that passes, a connection would never stand in time.
+        connect_timeout: Duration::from_secs(3600),
+        pauses: Some(Pauses::to(move |pause: Pause<'_>| {
+            sender.send((pause.reason, pause.length)).unwrap();
+        })),
+        ..Settings::default()
+    });
+    let begun = tokio::time::Instant::now();
+    let error = patient.get(&url).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(
+        error.to_string().ends_with("no answer within 30 s"),
+        "{error}"
+    );
+    let took = begun.elapsed().as_secs();
+    assert!((60..65).contains(&took), "{took}");
+    let silence = Reason::Silent(Duration::from_secs(5));
+    let expected = vec![(silence, Duration::from_secs(25)); 2];
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), expected);
+}
+
+/// Takes requests: closes the connection after the first ones, then answers each with `bytes`, if any.
+async fn serve_after_losses(losses: usize, bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for at in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+            match at < losses {
+                true => {}
+                false if bytes.is_empty() => return,
+                false => stream.write_all(bytes).await.unwrap(),
+            }
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_known_to_the_next_one() {
+    let gone = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+    for (losses, is_lost) in [(0, false), (1, true)] {
+        let url = serve_after_losses(losses, gone).await;
+        let answer = client().request(Method::DELETE, &url).send().await.unwrap();
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.follows_lost_answer(), is_lost);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_whose_answer_was_lost_is_in_doubt_even_if_nobody_is_there_any_more() {
+    let doubt = "the deletion may have been carried out";
+    let twice = Retry::attempts(2);
+    for (method, is_in_doubt) in [(Method::DELETE, true), (Method::GET, false)] {
+        // It ends as it has taken a request.
+        let url = serve_after_losses(0, b"").await;
+        let request = client().request(method, &url).retry(twice);
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        assert_eq!(error.is_deletion_in_doubt(), is_in_doubt);
+        assert_eq!(error.to_string().contains(doubt), is_in_doubt, "{error}");
+    }
+    let nobody = "http://127.0.0.1:1/";
+    let request = client().request(Method::DELETE, nobody).retry(twice);
+    assert!(!request.send().await.unwrap_err().is_deletion_in_doubt());
 }

@@ -25,16 +25,25 @@ pub(crate) fn apply(builder: ClientBuilder, bundle: Option<&Path>) -> Result<Cli
     }
 }
 
+/// Says why a file cannot be what a client trusts, if so.
+pub fn check_bundle(path: &Path) -> Result<(), String> {
+    certificates(path).map(|_| ())
+}
+
 fn read_bundle(path: &Path) -> Result<Vec<Certificate>, Error> {
-    let refuse = |why: String| Error::new(ErrorKind::Tls, path.display().to_string(), why);
+    let refuse = |why| Error::new(ErrorKind::Tls, path.display().to_string(), why);
+    certificates(path).map_err(refuse)
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, String> {
     let pem = std::fs::read(path)
-        .map_err(|error| refuse(format!("the certificate bundle cannot be read: {error}")))?;
+        .map_err(|error| format!("the certificate bundle cannot be read: {error}"))?;
     let certificates = Certificate::from_pem_bundle(&pem)
-        .map_err(|error| refuse(format!("the certificate bundle is damaged: {error}")))?;
-    if certificates.is_empty() {
-        return Err(refuse("the bundle holds no certificate".to_owned()));
+        .map_err(|error| format!("the certificate bundle is damaged: {error}"))?;
+    match certificates.is_empty() {
+        true => Err("the bundle holds no certificate".to_owned()),
+        false => Ok(certificates),
     }
-    Ok(certificates)
 }
 
 #[cfg(test)]

@@ -204,6 +204,23 @@ impl Client {
         Outcome::of(output)
     }
 
+    /// Runs one command line that finds a text on its standard input.
+    pub(crate) fn run_with_input(&self, words: &[&str], input: &str) -> Outcome {
+        let mut child = acr(&self.home)
+            .args(words)
+            .env("ACR_CONFIG_DIR", self.home.join("settings"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary under test starts");
+        let mut pipe = child.stdin.take().expect("a pipe was asked for");
+        // A command line that does not read to the end closes the pipe.
+        let _ = pipe.write_all(input.as_bytes());
+        drop(pipe);
+        Outcome::of(child.wait_with_output().expect("a child of ours"))
+    }
+
     /// Runs one command line that has to succeed, and gives what it printed.
     #[track_caller]
     pub(crate) fn must(&self, words: &[&str]) -> String {

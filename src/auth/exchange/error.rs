@@ -4,6 +4,14 @@ use crate::error::Refusal;
 use acr_http::ErrorKind;
 use std::fmt;
 
+/// What a person can do about a registry that keeps a network out.
+pub const NETWORK_ADVICE: &str = "`acr show --query \"[publicNetworkAccess, networkRuleSet]\"` shows whom the registry lets in. Add the address of this machine with `acr network-rule add`, or use a network that it allows.";
+
+/// Whether a refusal with status 403 keeps a network out. One that keeps a person out may have the same word.
+pub fn keeps_network_out(word: &str, message: &str) -> bool {
+    word == "DENIED" && message.contains("client with IP")
+}
+
 /// A request on the way to a registry's token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hop {
@@ -185,9 +193,7 @@ impl Error {
             Self::Unreachable { .. } => {
                 "Check the network, the proxy variables and the registry's private endpoint."
             }
-            Self::Firewall { .. } => {
-                "Add the address of this machine with `acr network-rule add`, or use a network that the registry allows."
-            }
+            Self::Firewall { .. } => NETWORK_ADVICE,
             Self::PasswordOnly { .. } => "Give --username and --password.",
             Self::Refused {
                 hop: Hop::Challenge,

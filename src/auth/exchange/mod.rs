@@ -22,7 +22,7 @@ mod service;
 mod tests;
 mod token;
 
-pub use error::{Error, Hop};
+pub use error::{Error, Hop, NETWORK_ADVICE, keeps_network_out};
 pub use known_hosts::KnownHosts;
 pub use login_server::LoginServer;
 pub use registry::{Registry, Settings};

@@ -1,6 +1,6 @@
 //! The token service of a registry, and how it takes an Azure token.
 
-use super::error::{Error, Hop};
+use super::error::{Error, Hop, keeps_network_out};
 use super::token::RegistryToken;
 use crate::answer;
 use crate::error::Refusal;
@@ -106,8 +106,8 @@ pub(super) async fn refused(host: &str, hop: Hop, whom: &str, response: Response
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Error::TooManyRequests { host, hop, refusal };
     }
-    // A registry that keeps a network out says so with this word; one that keeps a person out does not.
-    if status == StatusCode::FORBIDDEN && refusal.error == "DENIED" {
+    let is_of_network = keeps_network_out(&refusal.error, &refusal.description);
+    if status == StatusCode::FORBIDDEN && is_of_network {
         return Error::Firewall { host, refusal };
     }
     Error::Refused {

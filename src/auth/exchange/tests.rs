@@ -314,6 +314,12 @@ async fn every_hop_names_itself_under_az_s_code() {
         ),
         (
             "/oauth2/exchange",
+            refusal(403, "DENIED", "the identity has no role"),
+            "REFRESH_TOKEN",
+            "no role",
+        ),
+        (
+            "/oauth2/exchange",
             refusal(403, "DENIED", FIREWALL),
             "FORBIDDEN",
             "203.0.113.7",

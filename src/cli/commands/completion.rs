@@ -4,7 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::generate;
 use crate::cli::reply::Reply;
 
-/// Print the lines that make a shell complete `acr`.
+/// Print the lines that make a shell complete `acr`
 ///
 /// bash: source <(acr completion bash)
 /// zsh: source <(acr completion zsh)

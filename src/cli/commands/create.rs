@@ -84,7 +84,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         send_logs(ctx, &created, workspace, &group).await?;
     }
     drop(progress);
-    ctx.remember_registry(&name).await?;
+    ctx.remember_registry(&name)?;
     Ok(Reply::value(shape::registry(created)).table(TABLE))
 }
 

@@ -26,6 +26,6 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let _progress = ctx.console.progress("Running ..");
     let registries = ctx.arm().await?.registries();
     registries.delete(&located.group, &located.name).await?;
-    ctx.forget_registry(&located.name).await?;
+    ctx.forget_registry(&located.name)?;
     Ok(Reply::None)
 }

@@ -7,6 +7,7 @@ use crate::cli::import::{self, Extent, SourceArgs, TargetArgs};
 use crate::cli::registry::sku;
 use crate::cli::reply::Reply;
 use crate::cli::ui::table::Column;
+use acr_http::StatusCode;
 
 /// Import an image from another registry. The service fetches it itself, nothing passes through here.
 #[derive(Debug, clap::Args)]
@@ -62,7 +63,8 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if args.no_wait {
         registries
             .begin_import(&located.group, &located.name, &body)
-            .await?;
+            .await
+            .map_err(|error| refusal(error, &args.target))?;
         ctx.console.warn(
             "The import has begun. Whether it succeeds is not awaited; `acr repository show-tags` shows what has arrived.",
         );
@@ -71,6 +73,17 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let _progress = ctx.console.progress("Importing image...");
     registries
         .import_image(&located.group, &located.name, &body)
-        .await?;
+        .await
+        .map_err(|error| refusal(error, &args.target))?;
     Ok(Reply::None)
+}
+
+/// Why an image was not imported. The service does not know our word for taking a name from its image.
+fn refusal(error: acr_client::Error, target: &TargetArgs) -> CliError {
+    let is_taken = error.status() == Some(StatusCode::CONFLICT) && !target.force;
+    let refusal = CliError::from(error);
+    match is_taken {
+        true => refusal.hint("With --force the name is taken from the image that has it."),
+        false => refusal,
+    }
 }

@@ -1,18 +1,15 @@
 //! `acr login`
 
 use crate::cli::ctx::Ctx;
-use crate::cli::data_plane::{Entrance, LoginArgs, Proof};
+use crate::cli::data_plane::{Entrance, LEAST_LEFT, LoginArgs, Proof, Tokens};
 use crate::cli::error::CliError;
 use crate::cli::keychain::{Engine, keychain};
 use crate::cli::reply::Reply;
 use acr_auth::docker::{Credential, OWN_PROGRAM, Stored};
 use acr_auth::exchange::TOKEN_USERNAME;
 use acr_http::Secret;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-
-/// A login that ends sooner is not worth being kept.
-const LEAST_LEFT: TimeDelta = TimeDelta::hours(2);
 
 /// Log in to a registry, for Docker, Podman and whatever else reads their logins.
 ///
@@ -38,7 +35,8 @@ pub(crate) struct Args {
     /// Log in to the server's own host and port too, for images named HOST:PORT/REGISTRY/….
     #[arg(long, conflicts_with_all = ["expose_token", "endpoint"])]
     path_style: bool,
-    /// Whose login it becomes: Docker's, unless DOCKER_COMMAND is podman.
+    /// Whose login it becomes: Podman's own, or Docker's, which Podman, Buildah, Skopeo, Helm and ORAS read too. Without
+    /// this it is Docker's, unless DOCKER_COMMAND is podman.
     #[arg(long, value_enum, value_name = "PROGRAM")]
     engine: Option<Engine>,
 }
@@ -48,9 +46,10 @@ pub(crate) async fn run(ctx: &Ctx, mut args: Args) -> Result<Reply, CliError> {
         return expose(ctx, &args).await;
     }
     if args.password_stdin {
-        args.login.credential.password = Some(ctx.console.secret("").await?.expose().to_owned());
+        args.login.credential.password =
+            Some(ctx.console.secret("Password").await?.expose().to_owned());
     }
-    let entrance = ctx.entrance(&args.login, LEAST_LEFT).await?;
+    let entrance = ctx.entrance(&args.login, Tokens::New).await?;
     warn_of_case(ctx, &args, &entrance);
     let host = match &args.endpoint {
         Some(region) => regional_host(ctx, &entrance, region)?,
@@ -73,9 +72,14 @@ pub(crate) async fn run(ctx: &Ctx, mut args: Args) -> Result<Reply, CliError> {
     let (credential, ends_at) = credential(ctx, &entrance).await?;
     let stored = logins.store(&host, &credential).await?;
     if args.path_style {
-        logins.store(&own_host(ctx)?, &credential).await?;
+        let own_host = own_host(ctx)?;
+        logins.store(&own_host, &credential).await?;
+        ctx.console.note(&format!(
+            "Under {own_host} it opens the images of {} only: a login there for another registry takes its place.",
+            entrance.name
+        ));
     }
-    ctx.console.note(&told(&stored, ends_at));
+    ctx.console.note(&told(&stored, &host, ends_at));
     Ok(Reply::Text("Login Succeeded\n".to_owned()))
 }
 
@@ -91,7 +95,7 @@ async fn expose(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
             "`--expose-token` cannot be combined with `--endpoint`.",
         ));
     }
-    let entrance = ctx.entrance(&args.login, LEAST_LEFT).await?;
+    let entrance = ctx.entrance(&args.login, Tokens::New).await?;
     let token = match &entrance.proof {
         Proof::Azure(tokens) => tokens.refresh_token(LEAST_LEFT).await?.secret,
         Proof::Password { password, .. } => password.clone(),
@@ -193,8 +197,13 @@ fn own_host(ctx: &Ctx) -> Result<String, CliError> {
     Ok(host.to_owned())
 }
 
-fn told(stored: &Stored, ends_at: Option<DateTime<Utc>>) -> String {
+fn told(stored: &Stored, host: &str, ends_at: Option<DateTime<Utc>>) -> String {
     let place = match stored {
+        Stored::Program(name) if name == OWN_PROGRAM => {
+            return format!(
+                "No login is kept: docker-credential-{name} answers for {host}, with a fresh token whenever one is needed."
+            );
+        }
         Stored::File(path) => format!("in {}", path.display()),
         Stored::Program(name) => format!("by docker-credential-{name}"),
     };

@@ -8,6 +8,7 @@ mod create;
 mod credential;
 mod delete;
 mod encryption;
+mod help;
 mod identity;
 mod import;
 mod list;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Delete(delete::Args),
     #[command(subcommand)]
     Encryption(encryption::Command),
+    Help(help::Args),
     #[command(subcommand)]
     Identity(identity::Command),
     Import(import::Args),
@@ -94,6 +96,7 @@ impl Command {
             Self::Credential(command) => command.run(ctx).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Encryption(command) => command.run(ctx).await,
+            Self::Help(args) => help::run(ctx, args),
             Self::Identity(command) => command.run(ctx).await,
             Self::Import(args) => import::run(ctx, args).await,
             Self::List(args) => list::run(ctx, args).await,

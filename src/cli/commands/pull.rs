@@ -11,14 +11,16 @@ use crate::cli::ui::table::Column;
 use acr_client::transfer::{ArchiveFormat, Copy, Output, Source, Target};
 use clap::ValueEnum;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Pull an image from a registry: into a folder, an archive, standard output or a container engine.
 ///
 /// Without --to the image goes into Docker or Podman, whichever answers. A path that ends with .tar
-/// becomes an archive, any other one an OCI layout folder, to which images can be added. What a broken
-/// run left in a folder is taken up again. Of a list of images comes the one for this machine, unless
+/// becomes an archive, any other one an OCI layout folder, to which images can be added: each is found
+/// there by its whole name, and by its tag as long as no other image has it. What a broken run left in a
+/// folder is taken up again. Of a list of images comes the one for this machine, unless
 /// --platform or --all-platforms says otherwise. Every byte is held against its digest.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -66,14 +68,14 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         }
         let output = Output::Stream(Box::new(std::io::stdout()));
         Target::archive(output, archive_format(&args), name)?
-    } else if to.extension().is_some_and(|ending| ending == "tar") {
+    } else if is_archive(to)? {
         Target::archive(Output::File(to.to_owned()), archive_format(&args), name)?
     } else if args.format == Some(Format::Docker) {
         return Err(CliError::usage(
             "A folder is always an OCI layout; --format docker needs --to with a name that ends with .tar.",
         ));
     } else {
-        Target::layout(to.to_owned(), None).await?
+        Target::layout(to.to_owned(), name).await?
     };
     let told = copy(ctx, &args, &image, target).await?;
     // Data on standard output stays alone there.
@@ -113,7 +115,35 @@ async fn copy(ctx: &Ctx, args: &Args, image: &Image, target: Target) -> Result<V
         false => Some(args.transfer.platform.clone().unwrap_or_else(own_platform)),
     };
     let (copied, tally) = transfer::run(ctx, "Pulling", copy, platform, &args.transfer).await?;
+    let tag = image.tag.as_ref().map(ToString::to_string);
+    if let (Some(name), Some(tag)) = (&copied.found_by, tag)
+        && *name != tag
+    {
+        ctx.console.warn(&format!(
+            "Another image has the tag {tag} in this folder and keeps it: other tools find this one as {name}."
+        ));
+    }
     Ok(transfer::told(image, &copied, tally).into())
+}
+
+/// Whether a path is to be an archive, and no folder. What it can be neither of is refused before anything is pulled.
+fn is_archive(to: &Path) -> Result<bool, CliError> {
+    let ending = to.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let is_folder = to.is_dir();
+    let why = match ending {
+        "tar" if is_folder => "it is a folder",
+        "tar" => return Ok(true),
+        _ if is_folder => return Ok(false),
+        _ if to.exists() => "it is a file",
+        "tgz" | "gz" | "txz" | "xz" | "tzst" | "zst" | "tbz2" | "bz2" | "zip" => {
+            "archives are not compressed: the layers in them are"
+        }
+        _ => return Ok(false),
+    };
+    Err(CliError::usage(format!(
+        "--to {}: {why}. A name that ends with .tar becomes an archive, any other one a folder.",
+        to.display()
+    )))
 }
 
 fn archive_format(args: &Args) -> ArchiveFormat {

@@ -48,7 +48,7 @@ pub(crate) struct Args {
     /// Delete no tags, only manifests that no tag leads to; without `--filter`, those of all repositories.
     #[arg(long)]
     untagged_only: bool,
-    /// Unlock and delete what is locked, too.
+    /// Unlock and delete tags and manifests that are locked, too. A locked repository keeps everything.
     #[arg(long)]
     include_locked: bool,
     /// Show what would be deleted, and delete nothing.
@@ -101,13 +101,10 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (plans, failures) = purge::look(ctx, &registry, (&filters, &rules), pace).await?;
     let doomed = counted(plans.iter().flat_map(|plan| &plan.rows), Action::Delete);
     if args.dry_run || doomed.is_none() {
-        let word = if args.dry_run {
-            "would be"
-        } else {
-            "are to be"
-        };
-        let shown = doomed.unwrap_or_else(|| "Nothing".to_owned());
-        ctx.console.note(&format!("{shown} {word} deleted."));
+        ctx.console.note(&match doomed {
+            Some(doomed) => format!("{doomed} would be deleted."),
+            None => "There is nothing to delete.".to_owned(),
+        });
         let rows = plans.into_iter().flat_map(|plan| plan.rows).collect();
         return Ok(reply(rows, failures));
     }

@@ -9,14 +9,15 @@ use crate::cli::reply::Reply;
 use crate::cli::transfer::{self, TRANSFERS, TransferArgs};
 use crate::cli::ui::table::Column;
 use acr_api::oci::{Reference, Tag};
+use acr_client::registry::Unfinished;
 use acr_client::transfer::{Copy, Input, Local, Source, Target};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Push an image to a registry: from a folder, an archive, standard input or a container engine.
 ///
-/// What the registry has already is not sent again. Folders and archives may be OCI layouts; archives
-/// may also be what `docker save` writes.
+/// What the registry has already is not sent again, and of a large blob not even the part that a killed run
+/// got across. Folders and archives may be OCI layouts; archives may also be what `docker save` writes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// What it is called in the registry, such as app:v1 or myregistry.azurecr.io/team/app:v1.
@@ -27,7 +28,8 @@ pub(crate) struct Args {
     /// that name in Docker or Podman.
     #[arg(short, long, value_name = "PATH")]
     from: Option<PathBuf>,
-    /// What it is called where it is now, if it is called differently or there are several.
+    /// What it is called where it is now, if it is called differently or there are several: its whole name,
+    /// an end of it such as the tag, or its digest.
     #[arg(long, value_name = "NAME")]
     source_image: Option<String>,
     /// Which container engine to take it from: the first that answers, unless told.
@@ -40,11 +42,16 @@ pub(crate) struct Args {
     transfer: TransferArgs,
 }
 
+/// Where large uploads are noted down, in our settings folder.
+const UNFINISHED: &str = "unfinished";
+
 /// Columns of `-o table`.
 pub(crate) const TABLE: &[Column] = TRANSFERS;
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
-    let image = ctx.image(&args.image, &args.registry).await?;
+    let mut image = ctx.image(&args.image, &args.registry).await?;
+    let notes = ctx.settings.environment.config_folder().join(UNFINISHED);
+    image.registry = image.registry.noting(Unfinished::in_folder(notes));
     let local = open(ctx, &args, &image).await?;
     let copy = Copy {
         source: Source::Local(local),

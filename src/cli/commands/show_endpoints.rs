@@ -1,7 +1,7 @@
 //! `acr show-endpoints`
 
 use crate::cli::args::RegistryArgs;
-use crate::cli::ctx::Ctx;
+use crate::cli::ctx::{Ctx, Located};
 use crate::cli::error::CliError;
 use crate::cli::reply::Reply;
 use crate::cli::ui::table::Column;
@@ -25,34 +25,9 @@ pub(crate) const TABLE: &[Column] = &[
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (located, registry) = ctx.registry(&args.registry).await?;
     let properties = &registry["properties"];
-    let data_endpoints = if properties["dataEndpointEnabled"] == true {
-        hosts(&properties["dataEndpointHostNames"])
-    } else {
-        ctx.console.warn(&format!(
-            "Blobs come from storage accounts whose names change. To open a firewall for one host instead, \
-             use `acr update --name {} --data-endpoint-enabled`.",
-            located.name
-        ));
-        let arm = ctx.arm().await?;
-        let replications = arm
-            .registry_children(&located.group, &located.name, "replications")
-            .list()
-            .await?;
-        let suffix = ctx
-            .backend()?
-            .cloud
-            .storage_suffix
-            .clone()
-            .unwrap_or_default();
-        let regions = replications
-            .iter()
-            .map(|replication| &replication["location"]);
-        let storage =
-            |region: &Value| json!({ "region": region, "endpoint": format!("*.blob.{suffix}") });
-        match replications.is_empty() {
-            true => vec![storage(&registry["location"])],
-            false => regions.map(storage).collect(),
-        }
+    let data_endpoints = match properties["dataEndpointEnabled"] == true {
+        true => hosts(&properties["dataEndpointHostNames"]),
+        false => undedicated(ctx, &located, &registry).await?,
     };
     let mut endpoints = json!({
         "loginServer": properties["loginServer"],
@@ -62,6 +37,37 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         endpoints["regionalEndpoints"] = hosts(&properties["regionalEndpointHostNames"]).into();
     }
     Ok(Reply::value(endpoints).table(TABLE))
+}
+
+/// Where blobs come from without endpoints of their own: in Azure from storage accounts. A server of our own sends them
+/// itself; az, which takes every cloud for one with storage accounts, names hosts there that nobody has.
+async fn undedicated(
+    ctx: &Ctx,
+    located: &Located,
+    registry: &Value,
+) -> Result<Vec<Value>, CliError> {
+    let host = match &ctx.backend()?.cloud.storage_suffix {
+        Some(suffix) => {
+            ctx.console.warn(&format!(
+                "Blobs come from storage accounts whose names change. To open a firewall for one host instead, \
+                 use `acr update --name {} --data-endpoint-enabled`.",
+                located.name
+            ));
+            format!("*.blob.{suffix}").into()
+        }
+        None => registry["properties"]["loginServer"].clone(),
+    };
+    let arm = ctx.arm().await?;
+    let replications = arm
+        .registry_children(&located.group, &located.name, "replications")
+        .list()
+        .await?;
+    let regions: Vec<&Value> = match replications.is_empty() {
+        true => vec![&registry["location"]],
+        false => replications.iter().map(|copy| &copy["location"]).collect(),
+    };
+    let endpoint = |region: &Value| json!({ "region": region, "endpoint": host });
+    Ok(regions.into_iter().map(endpoint).collect())
 }
 
 /// A row for each endpoint, with the login server in front.

@@ -6,7 +6,11 @@ use crate::cli::image::{Image, ImageArgs};
 use crate::cli::reply::Reply;
 use crate::cli::ui::table::Column;
 use acr_client::transfer::{Copy, Options, Source, Target};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
+
+/// Names that are given at a time.
+const AT_ONCE: usize = 8;
 
 /// Give an image one more name in its registry; nothing is pulled or pushed.
 ///
@@ -35,18 +39,21 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         .iter()
         .map(|target| source.renamed(target))
         .collect::<Result<_, _>>()?;
-    let mut told: Vec<Value> = Vec::new();
-    for target in targets {
-        let name = target.full_name();
-        let copied = Copy {
-            source: Source::Registry(source.registry.clone(), source.repository.clone()),
-            from: source.reference(),
-            to: target.reference(),
-            target: Target::Registry(target.registry, target.repository),
-        }
-        .run(&Options::default())
-        .await?;
-        told.push(json!({ "image": name, "digest": copied.digest.to_string() }));
-    }
+    let names = targets.into_iter().map(|target| give(&source, target));
+    let told: Vec<Value> = stream::iter(names).buffered(AT_ONCE).try_collect().await?;
     Ok(Reply::value(told).table(TABLE))
+}
+
+/// Gives the image one name, and tells it.
+async fn give(source: &Image, target: Image) -> Result<Value, CliError> {
+    let name = target.full_name();
+    let copied = Copy {
+        source: Source::Registry(source.registry.clone(), source.repository.clone()),
+        from: source.reference(),
+        to: target.reference(),
+        target: Target::Registry(target.registry, target.repository),
+    }
+    .run(&Options::default())
+    .await?;
+    Ok(json!({ "image": name, "digest": copied.digest.to_string() }))
 }

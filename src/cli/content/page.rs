@@ -13,8 +13,10 @@ const PAGE: u32 = 100;
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TopArgs {
     /// Show no more than so many.
-    #[arg(long, value_name = "NUMBER")]
-    top: Option<u32>,
+    // Any whole number, as for az: the service refuses one below zero, with another exit code than a mistake on
+    // the command line has.
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    top: Option<i64>,
 }
 
 /// How much of a listing is shown, and in which order.
@@ -47,7 +49,7 @@ impl TopArgs {
         pages: Pages<T>,
     ) -> Result<Vec<T>, CliError> {
         Ok(match self.top {
-            Some(top) => pages.first(top as usize).await?,
+            Some(top) => pages.first(top).await?,
             None => pages.all().await?,
         })
     }

@@ -4,7 +4,7 @@ use super::name::Image;
 use crate::cli::args::Given;
 use crate::cli::complete;
 use crate::cli::ctx::Ctx;
-use crate::cli::data_plane::{CredentialArgs, Entrance, LEAST_LEFT, Login};
+use crate::cli::data_plane::{CredentialArgs, Entrance, Login, Tokens};
 use crate::cli::error::CliError;
 use acr_api::arm::RegistryName;
 use acr_api::oci::{Reference, RepositoryName, Tag};
@@ -141,7 +141,7 @@ impl Words<'_> {
             },
             credential,
         };
-        let entrance = ctx.entrance(login, LEAST_LEFT).await?;
+        let entrance = ctx.entrance(login, Tokens::Kept).await?;
         let registry = ctx.enter(&entrance.login_server, &entrance.proof)?;
         let reference = image.reference();
         Ok(Place {

@@ -2,16 +2,12 @@
 
 use super::address;
 use super::args::{CredentialArgs, Login};
-use super::proof::{self, Proof};
+use super::proof::{self, LEAST_LEFT, Proof, Tokens};
 use crate::cli::args::Given;
 use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use acr_client::registry::{Credential, CredentialSource, Endpoint, Registry};
-use chrono::TimeDelta;
 use std::sync::Arc;
-
-/// Enough for a command; a longer one asks anew on its way.
-pub(crate) const LEAST_LEFT: TimeDelta = TimeDelta::minutes(5);
 
 /// A registry, and who we are there.
 #[derive(Debug)]
@@ -33,20 +29,20 @@ impl Ctx {
         &self,
         login: impl Into<Login<'_>>,
     ) -> Result<Registry, CliError> {
-        let entrance = self.entrance(login, LEAST_LEFT).await?;
+        let entrance = self.entrance(login, Tokens::Kept).await?;
         self.enter(&entrance.login_server, &entrance.proof)
     }
 
-    /// Where the registry answers, and who we are there; tokens have `least_left` before their end.
+    /// Where the registry answers, and who we are there.
     pub(crate) async fn entrance(
         &self,
         login: impl Into<Login<'_>>,
-        least_left: TimeDelta,
+        tokens: Tokens,
     ) -> Result<Entrance, CliError> {
         let login = login.into();
         login.credential.check()?;
         let address = address::find(self, login).await?;
-        let proof = Proof::find(self, &address, login.credential, least_left).await?;
+        let proof = Proof::find(self, &address, login.credential, tokens).await?;
         Ok(Entrance {
             name: address.name,
             login_server: address.login_server,

@@ -13,5 +13,5 @@ mod entrance;
 mod proof;
 
 pub(crate) use args::{CredentialArgs, InRegistryLoginArgs, Login, LoginArgs};
-pub(crate) use entrance::{Entrance, LEAST_LEFT};
-pub(crate) use proof::{Proof, azure};
+pub(crate) use entrance::Entrance;
+pub(crate) use proof::{LEAST_LEFT, Proof, Tokens, azure};

@@ -11,6 +11,18 @@ use acr_http::Secret;
 use chrono::TimeDelta;
 use std::sync::Arc;
 
+/// Enough for a command; a longer one asks anew on its way.
+pub(crate) const LEAST_LEFT: TimeDelta = TimeDelta::minutes(5);
+
+/// Which of the registry's tokens do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tokens {
+    /// One of before, too.
+    Kept,
+    /// Only one that the registry gives out now: it may have closed itself to us since it gave the last one.
+    New,
+}
+
 /// Who we are.
 #[derive(Debug, Clone)]
 pub(crate) enum Proof {
@@ -31,22 +43,21 @@ impl Proof {
         ctx: &Ctx,
         address: &Address,
         given: &CredentialArgs,
-        least_left: TimeDelta,
+        wanted: Tokens,
     ) -> Result<Self, CliError> {
         match ctx.password_of(given).await? {
             Some((username, password)) => Ok(Self::Password { username, password }),
-            None => Self::unnamed(ctx, address, least_left).await,
+            None => Self::unnamed(ctx, address, wanted).await,
         }
     }
 
-    async fn unnamed(
-        ctx: &Ctx,
-        address: &Address,
-        least_left: TimeDelta,
-    ) -> Result<Self, CliError> {
+    async fn unnamed(ctx: &Ctx, address: &Address, wanted: Tokens) -> Result<Self, CliError> {
         let tokens = azure(&ctx.settings, ctx.backend()?, &address.login_server)?;
         let tokens = Arc::new(tokens);
-        match tokens.refresh_token(least_left).await {
+        if wanted == Tokens::New {
+            tokens.doubt().await;
+        }
+        match tokens.refresh_token(LEAST_LEFT).await {
             Ok(_) => return Ok(Self::Azure(tokens)),
             // Another way in would only add to the requests.
             Err(error @ Error::TooManyRequests { .. }) => return Err(error.into()),
@@ -127,7 +138,7 @@ async fn ask(ctx: &Ctx) -> Result<Proof, CliError> {
     }
     Ok(Proof::Password {
         username: ctx.console.line("Username: ").await?,
-        password: ctx.console.secret("Password: ").await?,
+        password: ctx.console.secret("Password").await?,
     })
 }
 
@@ -152,5 +163,5 @@ async fn ask_password(ctx: &Ctx) -> Result<Secret, CliError> {
             "Please specify both username and password in non-interactive mode.",
         ));
     }
-    ctx.console.secret("Password: ").await
+    ctx.console.secret("Password").await
 }

@@ -4,6 +4,7 @@ use super::args::ImageArgs;
 use super::foreign;
 use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
+use crate::cli::target::Backend;
 use acr_api::oci::{Digest, ImageName, Reference, RepositoryName, Tag};
 use acr_client::registry::Registry;
 
@@ -92,10 +93,10 @@ impl Ctx {
     pub(crate) async fn image(&self, text: &str, args: &ImageArgs) -> Result<Image, CliError> {
         let name = parse(text)?;
         let (registry, repository) = match &name.host {
-            Some(_) if args.name.is_some() => {
-                return Err(CliError::usage(format!(
-                    "{text} names its registry already: leave --name/-n out, or the host."
-                )));
+            Some(host) if args.name.is_some() => {
+                let registry = self.data_plane(args).await?;
+                let repository = self.repository_in(&registry, host, &name.repository)?;
+                (registry, repository)
             }
             Some(host) => self.registry_of(host, &name.repository, args).await?,
             None => (self.data_plane(args).await?, name.repository.clone()),
@@ -112,6 +113,28 @@ impl Ctx {
         })
     }
 
+    /// The repository of an image whose registry was named beside it: what looks like another host is then the first
+    /// part of its name, as in `mirror.example/team/app`, if it can be.
+    fn repository_in(
+        &self,
+        registry: &Registry,
+        host: &str,
+        rest: &RepositoryName,
+    ) -> Result<RepositoryName, CliError> {
+        if host == registry.host() {
+            return Ok(rest.clone());
+        }
+        let whole = format!("{host}/{rest}");
+        match whole.parse() {
+            Ok(repository) if !self.backend()?.has_registry(host) => Ok(repository),
+            _ => Err(CliError::usage(format!(
+                "{whole} is in another registry than {}: leave --name/-n out, or the host.",
+                registry.host()
+            ))),
+        }
+    }
+
+    /// The registry of a host: of the context in use, else of whichever server is known by it, else of others.
     async fn registry_of(
         &self,
         host: &str,
@@ -135,6 +158,13 @@ impl Ctx {
                 .await?;
             let repository = rest.parse().map_err(|error| usage(rest, error))?;
             return Ok((registry, repository));
+        }
+        if let Some(other) = Backend::of_host(&self.settings, host).filter(|other| other.is_server)
+        {
+            let (settings, console) = (self.settings.clone(), self.console.clone());
+            let there = Self::at(other, settings, console, self.tree);
+            let registry = there.enter_host(host, &args.credential).await?;
+            return Ok((registry, repository.clone()));
         }
         let registry = foreign::enter(self, host, &args.credential).await?;
         let repository = foreign::repository(host, repository);

@@ -89,7 +89,7 @@ async fn see_to(registry: &Registry, mut row: Row) -> Row {
         }
         Err(error) => {
             row.action = Action::Failed;
-            CliError::from(error).message().clone_into(&mut row.reason);
+            error.message().clone_into(&mut row.reason);
         }
     }
     row
@@ -100,7 +100,7 @@ enum Ended {
     Changed,
 }
 
-async fn delete(registry: &Registry, row: &Row) -> Result<Ended, Error> {
+async fn delete(registry: &Registry, row: &Row) -> Result<Ended, CliError> {
     let repository = &row.repository;
     let (entity, member) = match &row.item {
         Item::Tag(tag) => (Entity::Tag(repository, tag), "tag"),
@@ -110,7 +110,7 @@ async fn delete(registry: &Registry, row: &Row) -> Result<Ended, Error> {
         Ok(now) => now,
         // A registry deletes what refers to a manifest with it.
         Err(error) if error.is_not_found() => return Ok(Ended::Deleted),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     let now = &now[member];
     let is_same = now["digest"] == row.digest.to_string();
@@ -122,21 +122,51 @@ async fn delete(registry: &Registry, row: &Row) -> Result<Ended, Error> {
     if !is_same || has_changed {
         return Ok(Ended::Changed);
     }
-    if row.is_locked {
-        let open = ChangeableAttributes {
-            delete_enabled: Some(true),
-            write_enabled: Some(true),
-            ..ChangeableAttributes::default()
-        };
-        registry.change_attributes::<Value>(entity, &open).await?;
+    match row.is_locked {
+        true => delete_locked(registry, row, entity, &now["changeableAttributes"]).await?,
+        false => delete_open(registry, row).await?,
     }
+    Ok(Ended::Deleted)
+}
+
+/// Unlocks and deletes. What cannot be deleted is locked again, as it was.
+async fn delete_locked(
+    registry: &Registry,
+    row: &Row,
+    entity: Entity<'_>,
+    attributes: &Value,
+) -> Result<(), CliError> {
+    let locks = |delete_enabled, write_enabled| ChangeableAttributes {
+        delete_enabled,
+        write_enabled,
+        ..ChangeableAttributes::default()
+    };
+    let open = locks(Some(true), Some(true));
+    let before = locks(
+        attributes["deleteEnabled"].as_bool(),
+        attributes["writeEnabled"].as_bool(),
+    );
+    registry.change_attributes::<Value>(entity, &open).await?;
+    let Err(refused) = delete_open(registry, row).await else {
+        return Ok(());
+    };
+    match registry.change_attributes::<Value>(entity, &before).await {
+        Ok(_) => Err(refused.into()),
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) => Err(CliError::failed(format!(
+            "{refused} It could not be locked again: {error}"
+        ))),
+    }
+}
+
+async fn delete_open(registry: &Registry, row: &Row) -> Result<(), Error> {
+    let repository = &row.repository;
     match &row.item {
         Item::Tag(tag) => registry.delete_tag(repository, tag).await?,
         Item::Manifest(_) => {
-            registry
-                .delete_manifest(repository, &row.digest.into())
-                .await?
+            let reference = row.digest.into();
+            registry.delete_manifest(repository, &reference).await?
         }
     };
-    Ok(Ended::Deleted)
+    Ok(())
 }

@@ -8,6 +8,10 @@ use acr_api::oci::Digest;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 
+/// Why something stays even if locks are opened: the lock of a repository is about all of it, now and later, so that
+/// it is not for a purge to open.
+const IN_LOCKED: &str = "its repository is locked";
+
 /// What the command line says.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
@@ -19,7 +23,7 @@ pub(crate) struct Rules {
     pub has_tags: bool,
     /// Whether manifests that nothing keeps go.
     pub has_manifests: bool,
-    /// Whether locks are opened.
+    /// Whether the locks of tags and manifests are opened.
     pub includes_locked: bool,
 }
 
@@ -50,7 +54,9 @@ fn choose_tags(survey: &Survey, meant: &Tags<'_>, rules: &Rules) -> Vec<Row> {
             continue;
         }
         let is_locked = is_locked(&tag.changeable_attributes);
-        let (action, reason) = if is_locked && !rules.includes_locked {
+        let (action, reason) = if survey.is_locked {
+            (Action::Keep, IN_LOCKED.to_owned())
+        } else if is_locked && !rules.includes_locked {
             (Action::Keep, "it is locked".to_owned())
         } else if spared < rules.keep {
             spared += 1;
@@ -109,6 +115,8 @@ fn choose_manifests(survey: &Survey, tags: &[Row], rules: &Rules) -> Vec<Row> {
     let why_kept = |manifest: &ManifestAttributes| {
         if !is_older(&manifest.last_update_time, rules) {
             Some("it has changed lately")
+        } else if survey.is_locked {
+            Some(IN_LOCKED)
         } else if is_locked(&manifest.changeable_attributes) && !rules.includes_locked {
             Some("it is locked")
         } else {

@@ -15,6 +15,8 @@ use std::collections::HashSet;
 #[derive(Debug)]
 pub(super) struct Survey {
     pub(super) repository: RepositoryName,
+    /// Whether nothing in it may be deleted, whatever the locks of its tags and manifests say.
+    pub(super) is_locked: bool,
     /// The newest change first.
     pub(super) tags: Vec<TagAttributes>,
     /// None if manifests are not looked at.
@@ -45,6 +47,7 @@ pub(super) async fn survey(
         .await?;
     let mut survey = Survey {
         repository: repository.clone(),
+        is_locked: is_locked(&attributes.changeable_attributes),
         tags,
         manifests: Vec::new(),
         graph: Graph::default(),

@@ -22,6 +22,7 @@ impl Hand {
     fn new() -> Self {
         Self(Survey {
             repository: "app".parse().unwrap(),
+            is_locked: false,
             tags: Vec::new(),
             manifests: Vec::new(),
             graph: Graph::default(),
@@ -78,6 +79,11 @@ impl Hand {
         let mut tags = self.0.tags.iter_mut();
         let found = tags.find(|known| known.name == tag).unwrap();
         found.changeable_attributes.write_enabled = Some(false);
+        self
+    }
+
+    fn lock_all(mut self) -> Self {
+        self.0.is_locked = true;
         self
     }
 
@@ -215,6 +221,19 @@ fn what_is_locked_stays_with_what_it_needs_unless_locks_are_opened() {
     let (tags, mut manifests) = hand.gone("app:.*", |rules| rules.includes_locked = true);
     manifests.sort_unstable();
     assert_eq!((tags.len(), manifests), (2, vec![1, 2, 3, 4]));
+}
+
+#[test]
+fn a_locked_repository_keeps_everything_even_if_locks_are_opened() {
+    let hand = Hand::new()
+        .manifest(1, OLD, &["a"])
+        .manifest(2, OLD, &[])
+        .lock("a")
+        .lock_all();
+    for includes_locked in [false, true] {
+        let gone = hand.gone("app:.*", |rules| rules.includes_locked = includes_locked);
+        assert_eq!(gone, (vec![], vec![]));
+    }
 }
 
 #[test]

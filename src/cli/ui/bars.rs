@@ -15,8 +15,9 @@ const TOTAL: &str =
 /// Bars on a screen: more of them would push the first ones off it.
 const MOST_BARS: usize = 12;
 
-/// What is shown of a transfer, and what it came to.
-#[derive(Debug, Clone)]
+/// What is shown of a transfer, and what it came to. Dropping it wipes the bars off the screen, however the
+/// transfer ended: who stops it drops it in the middle.
+#[derive(Debug)]
 pub(crate) struct Bars {
     state: Arc<Mutex<Inner>>,
 }
@@ -29,6 +30,8 @@ struct Inner {
     wire: ProgressBar,
     blobs: HashMap<Digest, Blob>,
     tally: Tally,
+    /// Whether the bars are gone. Threads of the transfer may outlive them.
+    is_over: bool,
 }
 
 #[derive(Debug)]
@@ -65,33 +68,46 @@ impl Bars {
                 wire,
                 blobs: HashMap::new(),
                 tally: Tally::default(),
+                is_over: false,
             })),
         }
     }
 
     /// Who has to be told what happens.
     pub(crate) fn events(&self) -> Events {
-        let bars = self.clone();
-        Events::to(move |event| bars.inner().hear(event))
+        let state = self.state.clone();
+        Events::to(move |event| lock(&state).hear(event))
     }
 
     /// Wipes the bars off the screen and tells what it all came to.
-    pub(crate) fn end(&self) -> Tally {
-        let inner = self.inner();
+    pub(crate) fn end(self) -> Tally {
+        lock(&self.state).tally
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        let mut inner = lock(&self.state);
+        inner.is_over = true;
+        for bar in inner.blobs.values().filter_map(|blob| blob.bar.as_ref()) {
+            bar.finish_and_clear();
+        }
         inner.total.finish_and_clear();
         // A screen that cannot be wiped is no reason to fail.
         let _ = inner.progress.screen().clear();
-        inner.tally
     }
+}
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        // A bar drawn by a thread that died is still a bar.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock(state: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    // A bar drawn by a thread that died is still a bar.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inner {
     fn hear(&mut self, event: Event) {
+        if self.is_over {
+            return;
+        }
         match event.state {
             State::Planned => {
                 self.tally.blobs += 1;
@@ -113,9 +129,10 @@ impl Inner {
 
     fn resumed(&mut self, event: Event, over: u64) {
         if let Some(blob) = self.blobs.get_mut(&event.digest) {
-            blob.over = over;
             blob.resumed = over;
-            self.total.inc(over);
+            let before = std::mem::replace(&mut blob.over, over);
+            self.total.inc(over.saturating_sub(before));
+            self.total.dec(before.saturating_sub(over));
         }
     }
 
@@ -204,7 +221,7 @@ mod tests {
     #[test]
     fn what_was_there_counts_as_part_of_the_image_and_not_as_sent() {
         let bars = Bars::begin(&Progress::on_stderr(true, false), "Pushing");
-        let mut inner = bars.inner();
+        let mut inner = lock(&bars.state);
         let mut hear = |digest: u8, total, state| {
             let digest = Digest::Sha256([digest; 32]);
             inner.hear(Event {
@@ -234,9 +251,30 @@ mod tests {
     }
 
     #[test]
+    fn bars_of_a_transfer_that_was_stopped_are_gone_and_do_not_come_back() {
+        let bars = Bars::begin(&Progress::on_stderr(true, false), "Pushing");
+        let state = bars.state.clone();
+        let event = |state| Event {
+            digest: Digest::Sha256([1; 32]),
+            total: 100,
+            state,
+        };
+        let blob = styled(BLOB, 100, &lock(&state).wire);
+        lock(&state).hear(event(State::Planned));
+        for planned in lock(&state).blobs.values_mut() {
+            planned.bar = Some(blob.clone());
+        }
+        drop(bars);
+        assert!(blob.is_finished() && lock(&state).total.is_finished());
+        // A thread that has not heard of it yet.
+        lock(&state).hear(event(State::Moving(60)));
+        assert!(lock(&state).blobs.values().all(|blob| blob.over == 0));
+    }
+
+    #[test]
     fn what_an_earlier_run_left_is_on_the_bar_and_not_in_the_count_nor_in_the_speed() {
         let bars = Bars::begin(&Progress::on_stderr(true, false), "Pulling");
-        let mut inner = bars.inner();
+        let mut inner = lock(&bars.state);
         for state in [
             State::Planned,
             State::Resumed(60),

@@ -9,6 +9,7 @@ pub(crate) mod progress;
 pub(crate) mod prompt;
 mod python;
 pub(crate) mod query;
+mod screen;
 pub(crate) mod table;
 mod tsv;
 mod yaml;

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use super::screen;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Between two pictures of a spinner.
@@ -39,7 +40,7 @@ impl Progress {
             (false, false) => Shown::Lines,
         };
         let target = match shown {
-            Shown::Bars => ProgressDrawTarget::stderr(),
+            Shown::Bars => screen::on_stderr(),
             Shown::Lines | Shown::Nothing => ProgressDrawTarget::hidden(),
         };
         Progress {

@@ -8,7 +8,9 @@ use acr_api::oci::{Digest, Manifest, RepositoryName, Role};
 use acr_client::registry::Registry;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-/// Manifests that are read at a time.
+/// Repositories that are walked through at a time.
+const REPOSITORIES_AT_ONCE: usize = 4;
+/// Manifests of one that are read at a time.
 const AT_ONCE: usize = 16;
 
 /// Walks through these repositories. `tell` hears the name of each and how many were walked through before.
@@ -18,10 +20,14 @@ pub(crate) async fn walk(
     tell: impl Fn(&str, usize),
 ) -> Result<Tally, CliError> {
     let mut tally = Tally::default();
-    for (at, name) in names.iter().enumerate() {
+    let walks = names.iter().enumerate().map(async |(at, name)| {
         tell(name, at);
+        Ok::<_, CliError>((name, hold(registry, &repository(name)?).await?))
+    });
+    let mut walks = stream::iter(walks).buffered(REPOSITORIES_AT_ONCE);
+    while let Some((name, holding)) = walks.try_next().await? {
         // A repository may be deleted while others are walked through.
-        if let Some(holding) = hold(registry, &repository(name)?).await? {
+        if let Some(holding) = holding {
             tally.add(name.clone(), holding);
         }
     }

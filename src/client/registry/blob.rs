@@ -74,8 +74,7 @@ impl Registry {
             scope(repository, &[Action::Delete]),
             format!("delete the blob {digest} of {repository}"),
         );
-        let response = self.expect(&call, &[202, 200, 204, 404]).await?;
-        Ok(response.status != StatusCode::NOT_FOUND)
+        Ok(self.delete(&call).await?.is_done())
     }
 
     pub(super) fn blob_url(&self, repository: &RepositoryName, digest: &Digest) -> url::Url {

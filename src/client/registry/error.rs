@@ -1,5 +1,6 @@
 //! What can go wrong with a registry, and who it was that refused.
 
+use acr_api::auth::{Action, Challenge, ResourceKind, Scope};
 use acr_api::oci::{Digest, ErrorBody, ErrorCode, InvalidManifest};
 use acr_http::{Response, StatusCode};
 use serde_json::Value;
@@ -122,13 +123,34 @@ async fn refusal(response: Response, doing: &str) -> Box<Refusal> {
     let correlation_id = response
         .header("x-ms-correlation-request-id")
         .map(str::to_owned);
+    let missing = missing(&response);
     // A refusal whose body breaks off is still a refusal.
     let body = response.bytes().await.unwrap_or_default();
     let mut refusal = Refusal::read(status, &body);
     refusal.host = host;
+    refusal.missing = missing;
     refusal.doing = doing.to_owned();
     refusal.correlation_id = correlation_id;
     Box::new(refusal)
+}
+
+/// What a login lacks that was taken for good, going by the challenge it got all the same. An answer to
+/// HEAD has no body to tell it.
+fn missing(response: &Response) -> Vec<Scope> {
+    if response.status != StatusCode::UNAUTHORIZED {
+        return Vec::new();
+    }
+    let mut challenges = response
+        .header_values("www-authenticate")
+        .flat_map(Challenge::parse_all);
+    let scope = challenges.find_map(|challenge| match challenge {
+        Challenge::Bearer(bearer) if bearer.error.as_deref() != Some("invalid_token") => {
+            bearer.scope
+        }
+        _ => None,
+    });
+    let scopes = scope.as_deref().map(Scope::parse_list);
+    scopes.and_then(Result::ok).unwrap_or_default()
 }
 
 /// Bytes that are not those that were named.
@@ -163,6 +185,8 @@ pub struct Refusal {
     pub message: String,
     /// Anything more.
     pub detail: Option<Value>,
+    /// What the login should have been allowed, where that is the reason.
+    pub missing: Vec<Scope>,
     /// The id to name when asking for help.
     pub correlation_id: Option<String>,
 }
@@ -183,6 +207,7 @@ impl Refusal {
             code,
             message,
             detail,
+            missing: Vec::new(),
             correlation_id: None,
         }
     }
@@ -201,9 +226,17 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} refused to {}", self.host, self.doing)?;
         let reason = self.status.canonical_reason().unwrap_or("no reason given");
-        match self.message.as_str() {
-            "" => write!(f, ": {reason}")?,
-            message => write!(f, ": {message}")?,
+        match (self.message.as_str(), &*self.missing) {
+            ("", []) => write!(f, ": {reason}")?,
+            (message, []) => write!(f, ": {message}")?,
+            (_, missing) => {
+                let taken: Vec<String> = missing.iter().map(right).collect();
+                let taken = taken.join(" and ");
+                write!(
+                    f,
+                    ": the rights of this login do not allow it; it takes {taken}"
+                )?;
+            }
         }
         if let Some(Value::String(detail)) = &self.detail {
             write!(f, " ({detail})")?;
@@ -221,6 +254,16 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// A right, in words.
+fn right(scope: &Scope) -> String {
+    let name = &scope.name;
+    if scope.kind == ResourceKind::Registry {
+        return format!("the {name} of the registry");
+    }
+    let actions: Vec<&str> = scope.actions.iter().map(Action::as_str).collect();
+    format!("{} on the {} {name}", actions.join(", "), scope.kind)
+}
 
 #[cfg(test)]
 mod tests {

@@ -28,9 +28,10 @@ impl<T: DeserializeOwned> Pages<T> {
         first: Url,
         scopes: Vec<Scope>,
         member: &'static str,
+        what: &str,
     ) -> Self {
         Self {
-            doing: format!("list {}", first.path()),
+            doing: format!("list {what}"),
             registry: registry.clone(),
             next: Some(first),
             scopes,
@@ -78,31 +79,32 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// The first `most` entries. Each page is asked for with no more than are missing; at least one
-    /// is asked for, so that what is not there is found out.
-    pub async fn first(mut self, most: usize) -> Result<Vec<T>, Error> {
+    /// is asked for, so that what is not there is found out, and what is no number of entries refused.
+    pub async fn first(mut self, most: i64) -> Result<Vec<T>, Error> {
+        let wanted = usize::try_from(most).unwrap_or(0);
         let mut entries = Vec::new();
         loop {
-            self.ask_for_at_most(most - entries.len());
+            self.ask_for_at_most(most.saturating_sub_unsigned(entries.len() as u64));
             let Some(page) = self.next().await? else {
                 return Ok(entries);
             };
             entries.extend(page);
-            if entries.len() >= most {
-                entries.truncate(most);
+            if entries.len() >= wanted {
+                entries.truncate(wanted);
                 return Ok(entries);
             }
         }
     }
 
     /// Lowers the size of the next page, whose other parameters stay as the registry wrote them.
-    fn ask_for_at_most(&mut self, most: usize) {
+    fn ask_for_at_most(&mut self, most: i64) {
         let Some(url) = &mut self.next else { return };
         let query = url.query().unwrap_or_default();
         let parts = query.split('&').filter(|part| !part.is_empty());
         let (sizes, others): (Vec<&str>, Vec<&str>) =
             parts.partition(|part| part.starts_with("n="));
         let size = sizes.first().and_then(|part| part[2..].parse().ok());
-        let size = format!("n={}", size.map_or(most, |size: usize| size.min(most)));
+        let size = format!("n={}", size.map_or(most, |size: i64| size.min(most)));
         let query = [&[size.as_str()], &others[..]].concat().join("&");
         url.set_query(Some(&query));
     }
@@ -133,13 +135,15 @@ impl Registry {
             actions: vec![Action::All],
         }];
         let url = paged(self.url("/v2/_catalog"), page);
-        Pages::new(self, url, scopes, "repositories")
+        Pages::new(self, url, scopes, "repositories", "its repositories")
     }
 
     /// The tags of a repository, `page` at a time if it is given.
     pub fn tags(&self, repository: &RepositoryName, page: Option<u32>) -> Pages<String> {
         let url = paged(self.url(&format!("/v2/{repository}/tags/list")), page);
-        Pages::new(self, url, scope(repository, &[Action::Pull]), "tags")
+        let scopes = scope(repository, &[Action::Pull]);
+        let what = format!("the tags of {repository}");
+        Pages::new(self, url, scopes, "tags", &what)
     }
 }
 

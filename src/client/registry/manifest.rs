@@ -176,8 +176,7 @@ impl Registry {
             scope(repository, &[Action::Delete]),
             format!("delete the manifest {}", named(repository, reference)),
         );
-        let response = self.expect(&call, &[202, 200, 204, 404]).await?;
-        Ok(response.status != StatusCode::NOT_FOUND)
+        Ok(self.delete(&call).await?.is_done())
     }
 
     fn read_call(

@@ -5,13 +5,14 @@
 
 use super::Error;
 use super::listing::Pages;
-use super::send::{Body, Call, Registry, scope};
+use super::send::{Body, Call, Deletion, Registry, scope};
 use acr_api::acr::{ChangeableAttributes, PageQuery, RestoreRequest};
 use acr_api::auth::{Action, ResourceKind, Scope};
 use acr_api::oci::{Digest, RepositoryName, Tag};
 use acr_http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::fmt;
 use url::Url;
 
 /// Something whose attributes can be read and changed.
@@ -41,11 +42,22 @@ impl Entity<'_> {
     }
 }
 
+impl fmt::Display for Entity<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repository(name) => write!(f, "the repository {name}"),
+            Self::Tag(name, tag) => write!(f, "the tag {name}:{tag}"),
+            Self::Manifest(name, digest) => write!(f, "the manifest {name}@{digest}"),
+        }
+    }
+}
+
 impl Registry {
     /// The names of the repositories.
     pub fn repositories(&self, query: &PageQuery) -> Pages<String> {
         let url = self.queried("/acr/v1/_catalog", query);
-        Pages::new(self, url, registry_scope("catalog"), "repositories")
+        let scopes = registry_scope("catalog");
+        Pages::new(self, url, scopes, "repositories", "its repositories")
     }
 
     /// The attributes of the tags of a repository.
@@ -55,12 +67,9 @@ impl Registry {
         query: &PageQuery,
     ) -> Pages<T> {
         let url = self.queried(&format!("/acr/v1/{repository}/_tags"), query);
-        Pages::new(
-            self,
-            url,
-            scope(repository, &[Action::MetadataRead]),
-            "tags",
-        )
+        let scopes = scope(repository, &[Action::MetadataRead]);
+        let what = format!("the tags of {repository}");
+        Pages::new(self, url, scopes, "tags", &what)
     }
 
     /// The attributes of the manifests of a repository.
@@ -71,13 +80,16 @@ impl Registry {
     ) -> Pages<T> {
         let url = self.queried(&format!("/acr/v1/{repository}/_manifests"), query);
         let scopes = scope(repository, &[Action::MetadataRead]);
-        Pages::new(self, url, scopes, "manifests")
+        let what = format!("the manifests of {repository}");
+        Pages::new(self, url, scopes, "manifests", &what)
     }
 
     /// The repositories in which something was deleted.
     pub fn deleted_repositories<T: DeserializeOwned>(&self, query: &PageQuery) -> Pages<T> {
         let url = self.queried("/acr/v1/_deleted/_catalog", query);
-        Pages::new(self, url, registry_scope("deleted_catalog"), "repositories")
+        let scopes = registry_scope("deleted_catalog");
+        let what = "its deleted repositories";
+        Pages::new(self, url, scopes, "repositories", what)
     }
 
     /// The manifests of a repository that were deleted.
@@ -88,7 +100,8 @@ impl Registry {
     ) -> Pages<T> {
         let url = self.queried(&format!("/acr/v1/_deleted/{repository}/_manifests"), query);
         let scopes = scope(repository, &[Action::DeletedRead]);
-        Pages::new(self, url, scopes, "manifests")
+        let what = format!("the deleted manifests of {repository}");
+        Pages::new(self, url, scopes, "manifests", &what)
     }
 
     /// The tags of a repository that were deleted.
@@ -98,17 +111,18 @@ impl Registry {
         query: &PageQuery,
     ) -> Pages<T> {
         let url = self.queried(&format!("/acr/v1/_deleted/{repository}/_tags"), query);
-        Pages::new(self, url, scope(repository, &[Action::DeletedRead]), "tags")
+        let scopes = scope(repository, &[Action::DeletedRead]);
+        let what = format!("the deleted tags of {repository}");
+        Pages::new(self, url, scopes, "tags", &what)
     }
 
     /// The attributes of one repository, tag or manifest.
     pub async fn attributes<T: DeserializeOwned>(&self, entity: Entity<'_>) -> Result<T, Error> {
-        let path = entity.path();
         let call = Call::new(
             Method::GET,
-            self.url(&path),
+            self.url(&entity.path()),
             scope(entity.repository(), &[Action::MetadataRead]),
-            format!("read {path}"),
+            format!("show {entity}"),
         );
         Ok(self.expect(&call, &[200]).await?.json().await?)
     }
@@ -119,38 +133,37 @@ impl Registry {
         entity: Entity<'_>,
         change: &ChangeableAttributes,
     ) -> Result<T, Error> {
-        let path = entity.path();
         let actions = [Action::MetadataWrite, Action::MetadataRead];
         let call = Call::new(
             Method::PATCH,
-            self.url(&path),
+            self.url(&entity.path()),
             scope(entity.repository(), &actions),
-            format!("change {path}"),
+            format!("change the locks of {entity}"),
         );
         let call = with_json(call, change)?;
         Ok(self.expect(&call, &[200]).await?.json().await?)
     }
 
-    /// Deletes a repository with all it has, and tells what that was; `None` if there was none.
+    /// Deletes a repository with all it has, and tells what that was, `null` if the answer that told it was
+    /// lost; `None` if there was none.
     pub async fn delete_repository(
         &self,
         repository: &RepositoryName,
     ) -> Result<Option<Value>, Error> {
-        let path = Entity::Repository(repository).path();
-        let call = self.delete_call(repository, &path);
-        let response = self.expect(&call, &[202, 200, 404]).await?;
-        match response.status {
-            StatusCode::NOT_FOUND => Ok(None),
-            _ => Ok(Some(response.json().await?)),
+        let call = self.delete_call(Entity::Repository(repository));
+        match self.delete(&call).await? {
+            Deletion::Answered(response) if response.status != StatusCode::NO_CONTENT => {
+                Ok(Some(response.json().await?))
+            }
+            Deletion::Answered(_) | Deletion::Unanswered => Ok(Some(Value::Null)),
+            Deletion::Needless => Ok(None),
         }
     }
 
     /// Deletes a tag and leaves its manifest. `false` if there was none.
     pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag) -> Result<bool, Error> {
-        let path = Entity::Tag(repository, tag).path();
-        let call = self.delete_call(repository, &path);
-        let response = self.expect(&call, &[202, 200, 204, 404]).await?;
-        Ok(response.status != StatusCode::NOT_FOUND)
+        let call = self.delete_call(Entity::Tag(repository, tag));
+        Ok(self.delete(&call).await?.is_done())
     }
 
     /// Brings a deleted manifest back, and tells what the service says of it.
@@ -170,7 +183,7 @@ impl Registry {
             Method::POST,
             url,
             scope(repository, &actions),
-            format!("restore {path}"),
+            format!("restore the manifest {repository}@{digest}"),
         );
         // A manifest that gets no tag says so; Azure's own tool never leaves the member out.
         let call = with_json(call, &json!({ "tag": request.tag }))?;
@@ -180,12 +193,12 @@ impl Registry {
         Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
-    fn delete_call(&self, repository: &RepositoryName, path: &str) -> Call<'static> {
+    fn delete_call(&self, entity: Entity<'_>) -> Call<'static> {
         Call::new(
             Method::DELETE,
-            self.url(path),
-            scope(repository, &[Action::Delete]),
-            format!("delete {path}"),
+            self.url(&entity.path()),
+            scope(entity.repository(), &[Action::Delete]),
+            format!("delete {entity}"),
         )
     }
 

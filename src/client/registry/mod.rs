@@ -31,6 +31,7 @@ pub(crate) mod testing;
 mod tests;
 mod token;
 mod token_service;
+mod unfinished;
 mod upload;
 
 pub use content::{Content, FileSlice};
@@ -44,4 +45,5 @@ pub use manifest::{ManifestDocument, ManifestHead, StoredManifest};
 pub use metadata::Entity;
 pub use send::Registry;
 pub use token::Granted;
+pub use unfinished::Unfinished;
 pub use upload::{BlobUpload, Progress, Uploaded};

@@ -2,7 +2,7 @@
 
 use super::challenge::{Demand, Scheme, TokenService};
 use super::token::{Granted, Tokens};
-use super::{Credential, CredentialSource, Endpoint, Error};
+use super::{Credential, CredentialSource, Endpoint, Error, Unfinished};
 use acr_api::auth::{Action, ResourceKind, Scope};
 use acr_api::oci::RepositoryName;
 use acr_http::{Client, Method, Response, Secret, StatusCode, Upload};
@@ -15,6 +15,8 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub struct Registry {
     pub(super) inner: Arc<Inner>,
+    /// Where large uploads are noted down, if they are.
+    pub(super) unfinished: Option<Unfinished>,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,22 @@ pub(super) enum Body<'a> {
     BulkAnswer,
     /// The request is: the stream is opened anew for each attempt.
     Bulk(&'a (dyn Fn() -> Upload + Send + Sync)),
+}
+
+/// What became of a deletion.
+pub(super) enum Deletion {
+    /// It is done, and the registry tells of it.
+    Answered(Box<Response>),
+    /// It is done, and the answer that told of it was lost.
+    Unanswered,
+    /// There was nothing to delete.
+    Needless,
+}
+
+impl Deletion {
+    pub(super) fn is_done(&self) -> bool {
+        !matches!(self, Self::Needless)
+    }
 }
 
 /// What goes into `Authorization`, and the token in it.
@@ -106,6 +124,16 @@ impl Registry {
                 tokens: tokio::sync::Mutex::default(),
                 wants_chunks: AtomicBool::new(false),
             }),
+            unfinished: None,
+        }
+    }
+
+    /// The same, with large uploads noted down, so that another run can go on with them.
+    #[must_use]
+    pub fn noting(self, unfinished: Unfinished) -> Self {
+        Self {
+            unfinished: Some(unfinished),
+            ..self
         }
     }
 
@@ -143,6 +171,18 @@ impl Registry {
         } else {
             Err(Error::refused(response, &call.doing).await)
         }
+    }
+
+    /// Sends a deletion.
+    pub(super) async fn delete(&self, call: &Call<'_>) -> Result<Deletion, Error> {
+        let response = self.expect(call, &[202, 200, 204, 404]).await?;
+        Ok(match response.status {
+            // Before the answer was lost the thing was there, or else somebody asked for what is so anyway:
+            // to tell an error of a deletion that succeeded would send people looking for what is gone.
+            StatusCode::NOT_FOUND if response.follows_lost_answer() => Deletion::Unanswered,
+            StatusCode::NOT_FOUND => Deletion::Needless,
+            _ => Deletion::Answered(Box::new(response)),
+        })
     }
 
     /// Sends a call and gives its answer, whatever it is.

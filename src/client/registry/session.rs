@@ -2,6 +2,7 @@
 
 use super::manifest::told_digest;
 use super::send::{Body, Call, Registry, scope};
+use super::unfinished::Note;
 use super::{BlobUpload, Error};
 use acr_api::auth::Action;
 use acr_api::oci::Received;
@@ -28,6 +29,17 @@ pub(super) enum Ending {
     Lost,
 }
 
+/// How a session begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    /// With nothing sent.
+    Fresh,
+    /// With nothing sent, after another one: what broke that would break this one too, and chunks stay.
+    Again,
+    /// With what an earlier run has sent.
+    Resumed,
+}
+
 /// How one request of a session ended.
 enum Step {
     /// The registry has what was sent.
@@ -47,10 +59,9 @@ pub(super) struct Session<'a> {
     /// How much the registry has.
     offset: u64,
     chunk: u64,
-    /// Whether to try the whole blob in one request. Of a second session the answer is no: what
-    /// broke the first would break it too, and chunks stay.
-    is_whole: bool,
+    beginning: Beginning,
     failures: u32,
+    note: Option<&'a mut Note>,
 }
 
 impl<'a> Session<'a> {
@@ -58,24 +69,41 @@ impl<'a> Session<'a> {
         registry: &'a Registry,
         upload: &'a BlobUpload<'a>,
         location: Url,
-        is_first: bool,
+        beginning: Beginning,
     ) -> Self {
-        let wants_chunks = registry.inner.wants_chunks.load(Ordering::Relaxed);
         Self {
             registry,
             upload,
             location,
             offset: 0,
             chunk: CHUNK_BYTES,
-            is_whole: is_first && (!wants_chunks || upload.size() <= SMALLEST_CHUNK_BYTES),
+            beginning,
             failures: 0,
+            note: None,
         }
+    }
+
+    /// Keeps a note of where it is.
+    pub(super) fn noted(self, note: Option<&'a mut Note>) -> Self {
+        Self { note, ..self }
+    }
+
+    /// Whether to try the whole blob in one request.
+    fn is_whole(&self) -> bool {
+        let wants_chunks = self.registry.inner.wants_chunks.load(Ordering::Relaxed);
+        let fits = !wants_chunks || self.upload.size() <= SMALLEST_CHUNK_BYTES;
+        self.beginning == Beginning::Fresh && fits
     }
 
     /// Sends the blob: whole in one request if the registry takes that, else in chunks.
     pub(super) async fn run(mut self) -> Result<Ending, Error> {
         let size = self.upload.size();
-        if self.is_whole {
+        if self.beginning == Beginning::Resumed {
+            if !self.synchronise().await? {
+                return Ok(Ending::Lost);
+            }
+            (self.upload.resumed)(self.offset);
+        } else if self.is_whole() {
             match self.put(0..size).await? {
                 Step::Done => return Ok(Ending::Stored),
                 Step::Lost => return Ok(Ending::Lost),
@@ -183,6 +211,9 @@ impl<'a> Session<'a> {
                 .inner
                 .endpoint
                 .follow(&self.location, target)?;
+            if let Some(note) = &mut self.note {
+                note.write(&self.location);
+            }
         }
         (self.upload.progress)(self.offset);
         Ok(())

@@ -1,7 +1,8 @@
 //! A blob on its way to a registry: mounted if it can be, else sent whole or in chunks.
 
 use super::send::{Body, Call, Registry, scope};
-use super::session::{Ending, Session};
+use super::session::{Beginning, Ending, Session};
+use super::unfinished::Note;
 use super::{Content, Error, Hasher};
 use acr_api::auth::Action;
 use acr_api::oci::{Digest, ErrorCode, RepositoryName};
@@ -26,10 +27,14 @@ pub struct BlobUpload<'a> {
     pub digest: Digest,
     /// Its bytes.
     pub content: &'a dyn Content,
+    /// What to call them in a message, should they be wrong.
+    pub origin: &'a str,
     /// Another repository of the registry that may have it.
     pub mount_from: Option<&'a RepositoryName>,
     /// Told how far it is.
     pub progress: Progress,
+    /// Told how much of it the registry has from an earlier run; zero takes that back.
+    pub resumed: Progress,
 }
 
 /// How a blob came to be in its repository.
@@ -68,11 +73,7 @@ impl BlobUpload<'_> {
         if actual == self.digest {
             return Ok(());
         }
-        Err(Error::damage(
-            "the blob to be sent".to_owned(),
-            self.digest,
-            actual,
-        ))
+        Err(Error::damage(self.origin, self.digest, actual))
     }
 }
 
@@ -80,13 +81,59 @@ impl Registry {
     /// Stores a blob, unless it can be mounted. The bytes are not hashed on the way: the registry
     /// must check the digest, and what it answers is compared.
     pub async fn put_blob(&self, upload: &BlobUpload<'_>) -> Result<Uploaded, Error> {
+        let unfinished = self.unfinished.as_ref();
+        let mut note = unfinished.and_then(|notes| notes.note(self.host(), upload));
+        let put = match self.take_up(upload, note.as_mut()).await {
+            true => Ok(Uploaded::Sent),
+            false => self.put_anew(upload, note.as_mut()).await,
+        };
+        // What broke off may go on; what was refused for good would be refused again.
+        if let Some(note) = &mut note
+            && !put.as_ref().is_err_and(is_passing)
+        {
+            note.erase();
+        }
+        put
+    }
+
+    /// Goes on with what an earlier run has sent, if there is such a thing and the registry has kept it. Any
+    /// trouble with it leaves it behind: to begin anew is always right.
+    async fn take_up(&self, upload: &BlobUpload<'_>, note: Option<&mut Note>) -> bool {
+        let Some(note) = note else { return false };
+        let (endpoint, base) = (&self.inner.endpoint, self.url("/v2/"));
+        let address = note.address();
+        let Some(Ok(location)) = address.map(|address| endpoint.follow(&base, &address)) else {
+            return false;
+        };
+        let session = Session::new(self, upload, location, Beginning::Resumed).noted(Some(note));
+        match session.run().await {
+            Ok(Ending::Stored) => return true,
+            Ok(Ending::Lost) => tracing::debug!("the registry has not kept the upload"),
+            Err(error) => tracing::debug!(%error, "the upload cannot go on"),
+        }
+        (upload.resumed)(0);
+        false
+    }
+
+    async fn put_anew(
+        &self,
+        upload: &BlobUpload<'_>,
+        mut note: Option<&mut Note>,
+    ) -> Result<Uploaded, Error> {
         let mut begun = self.begin(upload, upload.mount_from).await?;
         for session in 1..MOST_SESSIONS {
             let Some(location) = begun else {
                 return Ok(Uploaded::Mounted);
             };
-            let session = Session::new(self, upload, location, session == 1);
-            let ending = session.run().await;
+            if let Some(note) = &mut note {
+                note.write(&location);
+            }
+            let beginning = match session {
+                1 => Beginning::Fresh,
+                _ => Beginning::Again,
+            };
+            let session = Session::new(self, upload, location, beginning);
+            let ending = session.noted(note.as_deref_mut()).run().await;
             match ending {
                 Ok(Ending::Stored) => return Ok(Uploaded::Sent),
                 Ok(Ending::Lost) => {
@@ -125,8 +172,10 @@ impl Registry {
                 repository,
                 digest,
                 content: &bytes,
+                origin: "the blob to be sent",
                 mount_from: None,
                 progress: Arc::new(|_| {}),
+                resumed: Arc::new(|_| {}),
             };
             self.put_blob(&upload).await?;
         }
@@ -163,5 +212,14 @@ impl Registry {
             _ if mount_from.is_some() => Box::pin(self.begin(upload, None)).await,
             _ => Err(Error::refused(response, &call.doing).await),
         }
+    }
+}
+
+/// Whether it was the network, or a registry that has too much to do.
+fn is_passing(error: &Error) -> bool {
+    match (error, error.status()) {
+        (Error::Transport(_), _) => true,
+        (_, Some(status)) => status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
+        _ => false,
     }
 }

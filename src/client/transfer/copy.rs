@@ -52,6 +52,8 @@ pub struct Copied {
     pub digest: Digest,
     /// Its media type; unknown if the target had the image and nothing was read.
     pub media_type: Option<String>,
+    /// What a layout folder has it under for other tools: its tag, unless that is another image's.
+    pub found_by: Option<String>,
 }
 
 /// Whether an image that is there under its name lacks nothing that was asked for.
@@ -78,12 +80,14 @@ impl Copy {
             return Ok(Copied {
                 digest,
                 media_type: None,
+                found_by: None,
             });
         }
         let root = self.root(options.platform.as_ref()).await?;
-        let copied = Copied {
+        let mut copied = Copied {
             digest: root.digest,
             media_type: Some(root.media_type.clone()),
+            found_by: None,
         };
         let walk = Walk {
             source: &self.source,
@@ -102,7 +106,7 @@ impl Copy {
             return Ok(copied);
         }
         self.copy_blobs(&plan, options).await?;
-        self.copy_manifests(&plan, copied.digest, options).await?;
+        copied.found_by = self.copy_manifests(&plan, copied.digest, options).await?;
         self.target.finish().await?;
         Ok(copied)
     }
@@ -121,7 +125,7 @@ impl Copy {
         let Some(wanted) = platform else {
             return Ok(root);
         };
-        let manifest = root.parse(&self.source.place())?;
+        let manifest = self.source.read(&root)?;
         match &manifest {
             Manifest::Index(index) | Manifest::DockerList(index) => {
                 self.source.manifest(platform::choose(index, wanted)?).await
@@ -156,13 +160,13 @@ impl Copy {
     }
 
     /// Single images side by side; lists and what refers to others one after the other, because
-    /// they stand on what was stored before.
+    /// they stand on what was stored before. Tells by what the image is found.
     async fn copy_manifests(
         &self,
         plan: &Plan,
         root: Digest,
         options: &Options,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let is_simple = |node: &&Node| {
             node.manifest.as_image().is_some()
                 && node.manifest.subject().is_none()
@@ -182,12 +186,11 @@ impl Copy {
             .manifests
             .iter()
             .find(|node| node.document.digest == root);
-        if let Some(node) = entry {
-            self.target
-                .name(node, self.to.as_ref(), &plan.referrers)
-                .await?;
-        }
-        Ok(())
+        let Some(node) = entry else {
+            return Ok(None);
+        };
+        let to = self.to.as_ref();
+        self.target.name(node, to, &plan.referrers).await
     }
 
     async fn copy_manifest(

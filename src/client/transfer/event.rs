@@ -20,7 +20,8 @@ pub struct Event {
 pub enum State {
     /// It will be looked at.
     Planned,
-    /// So many of its bytes are there from an earlier run; only the others will move.
+    /// So many of its bytes are there from an earlier run; only the others will move. None are, after all, if the
+    /// number is zero.
     Resumed(u64),
     /// So many of its bytes are over. The number may fall when some were lost on the way.
     Moving(u64),

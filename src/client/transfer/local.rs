@@ -1,9 +1,9 @@
 //! Images on this machine: in a layout folder or in an archive.
 
-use super::Error;
 use super::archive::{self, Archived};
-use super::layout;
+use super::name::{self, Candidate};
 use super::pump::off_thread;
+use super::{Error, Remedy, layout};
 use crate::registry::{Content, FileSlice};
 use acr_api::oci::{Descriptor, Digest, Manifest};
 use bytes::Bytes;
@@ -11,15 +11,13 @@ use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// What names an image inside a layout.
-pub(super) const REF_NAME: &str = "org.opencontainers.image.ref.name";
 
 /// Where images on this machine are.
 pub enum Input {
-    /// A layout folder, or an archive that may be compressed with gzip.
+    /// A layout folder, or an archive that may be compressed with gzip. What is neither a folder nor a
+    /// regular file is read as a stream.
     Path(PathBuf),
     /// An archive that comes as a stream, such as from standard input. It is kept in a temporary file.
     Stream(Box<dyn Read + Send>),
@@ -60,8 +58,8 @@ pub(super) enum Stored {
 }
 
 impl Local {
-    /// Opens a folder or an archive and finds the image `wanted` in it: by its tag, its name or its
-    /// digest. Without `wanted` there must be one image only.
+    /// Opens a folder or an archive and finds the image `wanted` in it: by its digest, its name, or an end
+    /// of that, such as the tag. Without `wanted` there must be one image only.
     pub async fn open(input: Input, wanted: Option<String>) -> Result<Self, Error> {
         let place = match &input {
             Input::Path(path) => path.display().to_string(),
@@ -104,35 +102,55 @@ impl Local {
 
     /// The name the image has here, if it has one.
     pub fn name(&self) -> Option<&str> {
-        name(&self.root)
+        name::of(&self.root)
+    }
+
+    /// The file that holds a blob, as it is called in a message.
+    pub(super) fn file_of(&self, digest: &Digest) -> String {
+        match &self.contents {
+            Contents::Folder(folder) => layout::blob_path(folder, digest).display().to_string(),
+            Contents::Archive(_) => {
+                let member = layout::blob_path(Path::new(""), digest);
+                format!("{}: {}", self.place, member.display())
+            }
+        }
+    }
+
+    fn remedy(&self) -> Remedy {
+        match self.contents {
+            Contents::Folder(_) => Remedy::Folder,
+            Contents::Archive(_) => Remedy::Archive,
+        }
+    }
+
+    pub(super) fn broken(&self, digest: &Digest, reason: impl Into<String>) -> Error {
+        self.remedy().of(self.file_of(digest), reason)
+    }
+
+    pub(super) fn wrong_size(&self, blob: &Descriptor, actual: u64) -> Error {
+        let expected = blob.size;
+        let reason = format!("it should have {expected} bytes, but it has {actual}");
+        self.broken(&blob.digest, reason)
     }
 
     /// A blob that is there.
     pub(super) fn content(&self, blob: &Descriptor) -> Result<Box<dyn Content>, Error> {
         let content: Box<dyn Content> = match &self.contents {
             Contents::Folder(folder) => {
-                let path = layout::blob_path(folder, &blob.digest);
-                Box::new(FileSlice::open(&path).map_err(|error| Error::file(&path, error))?)
+                let opened = FileSlice::open(&layout::blob_path(folder, &blob.digest));
+                let failed = |error| Remedy::Folder.of_reading(self.file_of(&blob.digest), error);
+                Box::new(opened.map_err(failed)?)
             }
             Contents::Archive(blobs) => match blobs.get(&blob.digest) {
                 Some(Stored::Slice(slice)) => Box::new(slice.clone()),
                 Some(Stored::Bytes(bytes)) => Box::new(bytes.clone()),
-                None => {
-                    let reason = format!("it has no blob {}", blob.digest);
-                    return Err(Error::archive(&self.place, reason));
-                }
+                None => return Err(self.broken(&blob.digest, "it is missing")),
             },
         };
-        if content.size() == blob.size {
-            return Ok(content);
+        match content.size() == blob.size {
+            true => Ok(content),
+            false => Err(self.wrong_size(blob, content.size())),
         }
-        let reason = format!(
-            "the content of {} should have {} bytes, but it has {}",
-            blob.digest,
-            blob.size,
-            content.size()
-        );
-        Err(Error::archive(&self.place, reason))
     }
 
     /// A small blob whole, its digest unchecked.
@@ -141,7 +159,7 @@ impl Local {
         let mut bytes = Vec::new();
         while let Some(piece) = stream.next().await {
             bytes.extend_from_slice(&piece.map_err(|source| Error::File {
-                place: self.place.clone(),
+                place: self.file_of(&blob.digest),
                 source,
             })?);
         }
@@ -175,23 +193,16 @@ fn choose<'a>(
     wanted: Option<&str>,
     place: &str,
 ) -> Result<&'a Descriptor, Error> {
-    let chosen = match wanted {
-        Some(wanted) => entries.iter().find(|entry| is_called(entry, wanted)),
-        None => {
-            // What refers to an image lies beside it and is not another one.
-            let mut images = entries.iter().filter(|entry| !contents.is_referrer(entry));
-            let first = images.next();
-            first.filter(|first| images.all(|other| other.digest == first.digest))
-        }
+    // What refers to an image lies beside it and is not another one.
+    let is_offered = |entry: &&Descriptor| wanted.is_some() || !contents.is_referrer(entry);
+    let candidate = |entry| Candidate {
+        name: name::of(entry).map(str::to_owned),
+        alias: name::short(entry).map(str::to_owned),
+        identity: entry.digest.to_string(),
+        item: entry,
     };
-    chosen.ok_or_else(|| Error::NoImage {
-        place: place.to_owned(),
-        wanted: wanted.unwrap_or("that stands alone").to_owned(),
-        found: entries
-            .iter()
-            .map(|entry| name(entry).map_or_else(|| entry.digest.to_string(), str::to_owned))
-            .collect(),
-    })
+    let candidates: Vec<_> = entries.iter().filter(is_offered).map(candidate).collect();
+    name::choose(&candidates, wanted, place)
 }
 
 impl Contents {
@@ -210,18 +221,4 @@ impl Contents {
             .and_then(|bytes| Manifest::parse(&bytes, Some(&entry.media_type)).ok())
             .is_some_and(|manifest| manifest.subject().is_some())
     }
-}
-
-fn name(entry: &Descriptor) -> Option<&str> {
-    entry.annotations.get(REF_NAME).map(String::as_str)
-}
-
-/// A tag stands for a whole name too, as both are written into layouts.
-fn is_called(entry: &Descriptor, wanted: &str) -> bool {
-    name(entry).is_some_and(|name| {
-        name == wanted
-            || name
-                .strip_suffix(wanted)
-                .is_some_and(|head| head.ends_with(':'))
-    }) || entry.digest.to_string() == wanted
 }

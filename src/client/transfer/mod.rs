@@ -16,6 +16,7 @@ mod error;
 mod event;
 mod layout;
 mod local;
+mod name;
 mod plan;
 mod platform;
 mod pump;
@@ -26,7 +27,7 @@ mod tests;
 
 pub use archive::{DockerArchive, OciArchive};
 pub use copy::{Copied, Copy, Options};
-pub use error::Error;
+pub use error::{Error, Remedy};
 pub use event::{Event, Events, State};
 pub use layout::LayoutWriter;
 pub use local::{Input, Local};

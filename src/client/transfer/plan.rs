@@ -81,9 +81,7 @@ impl Walk<'_> {
     }
 
     fn read(&self, document: ManifestDocument) -> Result<Node, Error> {
-        let manifest = Manifest::parse(&document.bytes, Some(&document.media_type));
-        let manifest = manifest
-            .map_err(|reason| Error::manifest(&self.source.place(), &document.digest, reason))?;
+        let manifest = self.source.read(&document)?;
         Ok(Node { document, manifest })
     }
 

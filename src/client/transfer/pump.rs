@@ -1,6 +1,6 @@
 //! Carries a blob from where it comes to a thread that hashes and writes it.
 
-use super::Error;
+use super::{Error, Source};
 use crate::registry::{Download, Hasher};
 use acr_api::oci::Descriptor;
 use acr_http::ByteStream;
@@ -40,27 +40,31 @@ impl Pieces {
 
 /// What is written to: a file, a place in an archive.
 pub(super) trait Sink: Send + 'static {
+    /// What to call it in a message; `None` if only a source can be at fault.
+    fn place(&self) -> Option<String>;
+
     /// Writes all of `piece` behind what was written before.
     fn write(&mut self, piece: &[u8]) -> io::Result<()>;
 }
 
-/// Writes `pieces` into `sink` and checks that they are `blob`. What `hasher` and `done` say of the
-/// bytes before them counts. `tell` gets the number of bytes that are there.
+/// Writes what `source` has of `blob` into `sink` and checks that it is right. What has `begun` says of the
+/// bytes that are there counts. `tell` gets the number of bytes that are there.
 pub(super) async fn pump<S: Sink>(
-    mut pieces: Pieces,
+    source: &Source,
     blob: &Descriptor,
-    place: &str,
     begun: (Hasher, u64),
     sink: S,
     tell: impl Fn(u64),
 ) -> Result<S, Error> {
     let (hasher, mut done) = begun;
+    let mut pieces = source.pieces(blob, done)?;
+    let place = sink.place().unwrap_or_else(|| source.place());
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
     let writing = tokio::task::spawn_blocking(move || drain(receiver, hasher, sink));
     while let Some(piece) = pieces.next().await? {
         done += piece.len() as u64;
         if done > blob.size {
-            return Err(wrong_size(place, blob, done));
+            return Err(source.wrong_size(blob, done));
         }
         if sender.send(piece).await.is_err() {
             // The thread has ended with an error, which is told below.
@@ -73,18 +77,15 @@ pub(super) async fn pump<S: Sink>(
         Ok(ended) => ended,
         Err(error) => Err(io::Error::other(error)),
     };
-    let (hasher, sink) = ended.map_err(|source| Error::File {
-        place: place.to_owned(),
-        source,
-    })?;
+    let (hasher, sink) = ended.map_err(|source| Error::File { place, source })?;
     if done != blob.size {
-        return Err(wrong_size(place, blob, done));
+        return Err(source.wrong_size(blob, done));
     }
     let actual = hasher.finish();
     if actual == blob.digest {
         return Ok(sink);
     }
-    Err(Error::damage(place, blob.digest, actual))
+    Err(source.damaged(blob, actual))
 }
 
 fn drain<S: Sink>(
@@ -97,16 +98,6 @@ fn drain<S: Sink>(
         sink.write(&piece)?;
     }
     Ok((hasher, sink))
-}
-
-fn wrong_size(place: &str, blob: &Descriptor, actual: u64) -> Error {
-    Error::archive(
-        place,
-        format!(
-            "the content of {} should have {} bytes, but it has {actual}",
-            blob.digest, blob.size
-        ),
-    )
 }
 
 /// Runs code that waits for the disk where it holds up nobody.

@@ -5,8 +5,8 @@ use super::pump::Pieces;
 use super::{Error, platform};
 use crate::registry::{Content, Download, Hasher, ManifestDocument, Registry};
 use acr_api::oci::{
-    Descriptor, Digest, InvalidManifest, MAX_MANIFEST_BYTES, Platform, Reference, RepositoryName,
-    media_type::Kind,
+    Descriptor, Digest, InvalidManifest, MAX_MANIFEST_BYTES, Manifest, Platform, Reference,
+    RepositoryName, media_type::Kind,
 };
 use acr_http::ByteStream;
 use bytes::Bytes;
@@ -29,6 +29,39 @@ impl Source {
         match self {
             Self::Registry(registry, repository) => format!("{}/{repository}", registry.host()),
             Self::Local(local) => local.place().to_owned(),
+        }
+    }
+
+    /// The error about a blob whose bytes are not those of its digest.
+    pub(super) fn damaged(&self, blob: &Descriptor, actual: Digest) -> Error {
+        match self {
+            Self::Registry(..) => Error::damage(self.place(), blob.digest, actual),
+            Self::Local(local) => {
+                let reason = format!("it is damaged: it has the digest {actual}");
+                local.broken(&blob.digest, reason)
+            }
+        }
+    }
+
+    /// The error about a blob that is longer or shorter than its descriptor says.
+    pub(super) fn wrong_size(&self, blob: &Descriptor, actual: u64) -> Error {
+        match self {
+            Self::Registry(..) => Error::archive(
+                &self.place(),
+                format!(
+                    "the content of {} should have {} bytes, but it has {actual}",
+                    blob.digest, blob.size
+                ),
+            ),
+            Self::Local(local) => local.wrong_size(blob, actual),
+        }
+    }
+
+    /// The error about a manifest that cannot be used.
+    pub(super) fn unusable(&self, digest: &Digest, why: InvalidManifest) -> Error {
+        match self {
+            Self::Registry(..) => Error::manifest(&self.place(), digest, why),
+            Self::Local(local) => local.broken(digest, why.to_string()),
         }
     }
 
@@ -74,12 +107,12 @@ impl Source {
                 if entry.size > MAX_MANIFEST_BYTES as u64 {
                     let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
                     let reason = InvalidManifest::TooLarge(size);
-                    return Err(Error::manifest(&self.place(), &entry.digest, reason));
+                    return Err(self.unusable(&entry.digest, reason));
                 }
                 let bytes = local.read_whole(entry).await?;
                 let actual = Hasher::digest(entry.digest.algorithm(), &bytes);
                 if actual != entry.digest {
-                    return Err(Error::damage(self.place(), entry.digest, actual));
+                    return Err(self.damaged(entry, actual));
                 }
                 Ok(ManifestDocument {
                     digest: entry.digest,
@@ -90,6 +123,12 @@ impl Source {
         }
     }
 
+    /// What a manifest of this place says.
+    pub(super) fn read(&self, document: &ManifestDocument) -> Result<Manifest, Error> {
+        Manifest::parse(&document.bytes, Some(&document.media_type))
+            .map_err(|why| self.unusable(&document.digest, why))
+    }
+
     /// What an image that is no list is made for, if its configuration says that it is not for `wanted`.
     pub async fn other_platform(
         &self,
@@ -97,7 +136,7 @@ impl Source {
         wanted: &Platform,
     ) -> Result<Option<String>, Error> {
         let document = self.resolve(reference).await?;
-        let manifest = document.parse(&self.place())?;
+        let manifest = self.read(&document)?;
         let is_readable = |config: &Descriptor| {
             let is_small = config.size <= MAX_MANIFEST_BYTES as u64;
             is_small && Kind::of(&config.media_type) == Kind::ImageConfig
@@ -145,7 +184,7 @@ impl Source {
             Self::Local(local) => {
                 let content = local.content(blob)?;
                 Ok(Pieces::Stream {
-                    place: self.place(),
+                    place: local.file_of(&blob.digest),
                     stream: content.read(offset.min(content.size())..content.size()),
                 })
             }
@@ -172,7 +211,7 @@ fn needed<'a>(
 ) -> Result<&'a Reference, Error> {
     reference.ok_or_else(|| Error::NoImage {
         place: format!("{}/{repository}", registry.host()),
-        wanted: "without a tag or a digest".to_owned(),
+        wanted: Some("without a tag or a digest".to_owned()),
         found: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@ use super::archive::{ArchiveWriter, DockerArchive, OciArchive};
 use super::layout::LayoutWriter;
 use super::plan::{Node, Plan};
 use super::{Error, Events, Source, State};
-use crate::registry::{BlobUpload, Registry, Uploaded};
+use crate::registry::{self, BlobUpload, Progress, Registry, Uploaded};
 use acr_api::oci::{Descriptor, Digest, Reference, RepositoryName};
 use std::fmt;
 use std::io::Write;
@@ -51,13 +51,13 @@ impl fmt::Debug for Output {
 }
 
 impl Target {
-    /// A layout folder: made if there is none, added to if there is one. `name` is what the image is
-    /// called in it.
+    /// A layout folder: made if there is none, added to if there is one. `name` is the whole name of the
+    /// image, which may have its tag in common with others.
     pub async fn layout(folder: PathBuf, name: Option<String>) -> Result<Self, Error> {
         Ok(Self::Layout(LayoutWriter::open(folder, name).await?))
     }
 
-    /// An archive. `name` is what the image is called in it.
+    /// An archive. `name` is the whole name of the image.
     pub fn archive(
         output: Output,
         format: ArchiveFormat,
@@ -120,13 +120,13 @@ impl Target {
         }
     }
 
-    /// Makes the image one that can be found.
+    /// Makes the image one that can be found; tells by what, if the target decided it.
     pub(super) async fn name(
         &self,
         root: &Node,
         to: Option<&Reference>,
         referrers: &[Descriptor],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let entry = || {
             let document = &root.document;
             let size = document.bytes.len() as u64;
@@ -138,11 +138,12 @@ impl Target {
             entry
         };
         match self {
-            Self::Registry(..) => Ok(()),
-            Self::Layout(layout) => layout.name(entry(), to, referrers).await,
-            Self::OciArchive(archive) => archive.name(entry(), to, referrers).await,
-            Self::DockerArchive(archive) => archive.name(root, to).await,
+            Self::Registry(..) => {}
+            Self::Layout(layout) => return layout.name(entry(), to, referrers).await,
+            Self::OciArchive(archive) => archive.name(entry(), to, referrers).await?,
+            Self::DockerArchive(archive) => archive.name(root, to).await?,
         }
+        Ok(None)
     }
 
     /// Ends the work: from now on the image is there for everybody.
@@ -175,15 +176,30 @@ async fn send(
         Source::Registry(..) | Source::Local(_) => None,
     };
     let content = source.content(blob)?;
-    let (events, digest, total) = (events.clone(), blob.digest, blob.size);
+    let origin = source.place();
+    let tell = |state: fn(u64) -> State| -> Progress {
+        let (events, digest, total) = (events.clone(), blob.digest, blob.size);
+        Arc::new(move |over| events.tell(digest, total, state(over)))
+    };
     let upload = BlobUpload {
         repository,
-        digest,
+        digest: blob.digest,
         content: content.as_ref(),
+        origin: &origin,
         mount_from,
-        progress: Arc::new(move |sent| events.tell(digest, total, State::Moving(sent))),
+        progress: tell(State::Moving),
+        resumed: tell(State::Resumed),
     };
-    Ok(match registry.put_blob(&upload).await? {
+    let uploaded = registry
+        .put_blob(&upload)
+        .await
+        .map_err(|error| match error {
+            registry::Error::Damage(damage) if damage.place == origin => {
+                source.damaged(blob, damage.actual)
+            }
+            error => error.into(),
+        })?;
+    Ok(match uploaded {
         Uploaded::Mounted => State::Mounted,
         Uploaded::Sent => State::Done,
     })

@@ -58,6 +58,21 @@ fn registries_and_contexts_are_offered_by_name() {
 }
 
 #[test]
+fn registries_are_those_of_the_context_that_the_line_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let client = Client::of(&server, folder.path());
+    client.must(&["create", "-n", "alpha", "--sku", "basic"]);
+    client.must(&["context", "use", "azure"]);
+    let words = ["acr", "--context", "under-test", "show", "-n", ""];
+    assert_eq!(candidates(folder.path(), &words), ["alpha"]);
+    let words = ["acr", "show", "--context=under-test", "--name", "al"];
+    assert_eq!(candidates(folder.path(), &words), ["alpha"]);
+    let words = ["acr", "show", "-n", ""];
+    assert!(!candidates(folder.path(), &words).contains(&"alpha".to_owned()));
+}
+
+#[test]
 fn every_shell_gets_its_lines() {
     let home = tempfile::tempdir().unwrap();
     let client = Client::without_context(home.path());

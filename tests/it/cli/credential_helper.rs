@@ -55,6 +55,15 @@ fn docker_gets_a_fresh_token_without_a_login() {
     let file = std::fs::read(stage.path(".docker/config.json")).unwrap();
     let config: Value = serde_json::from_slice(&file).unwrap();
     assert_eq!(config["credHelpers"][stage.host()], "acr");
+    // Where the helper answers, a login keeps nothing, and does not say that it did.
+    let again = stage.client.run_with(&["login", "-n", REGISTRY], &path);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(
+        again.stderr.contains("No login is kept"),
+        "{}",
+        again.stderr
+    );
+    assert!(!again.stderr.contains("ends at"), "{}", again.stderr);
 
     // Whatever context is in use, the host tells where to go.
     stage.client.must(&["context", "use", "azure"]);

@@ -104,6 +104,7 @@ fn what_cannot_be_imported_says_why() {
         taken.contains("(Conflict)") && taken.contains("app:v1 already exists"),
         "{taken}"
     );
+    assert!(taken.contains("--force"), "{taken}");
     world
         .client
         .must(&into(&["--source", "app:v1", "-r", "source", "--force"]));

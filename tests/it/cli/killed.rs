@@ -138,3 +138,45 @@ fn a_killed_push_sends_nothing_again_that_had_arrived() {
         assert!(bytes == *layer);
     }
 }
+
+#[test]
+fn a_push_killed_within_a_large_blob_goes_on_within_it() {
+    let (stage, gate) = gated();
+    let big = layer(6, 20_000_000);
+    let (layout, digest) = stage.layout("image", std::slice::from_ref(&big));
+    let image = image(&gate);
+    let push = ["push", &image, "--from", text(&layout), "--parallel", "1"];
+    let notes = stage.path("settings").join("unfinished");
+    let notes_left = || std::fs::read_dir(&notes).map_or(0, Iterator::count);
+    gate.shut_after(Way::Up, 12_000_000);
+    let child = start(&stage, &push);
+    gate.wait_until_shut();
+    kill(child);
+    assert_eq!(notes_left(), 1);
+    gate.open();
+    // The server keeps what has come as it finds the connection cut.
+    let start = Instant::now();
+    while !has_upload_broken_off(&stage) {
+        assert!(start.elapsed() < PATIENCE, "{}", stage.server.log());
+        std::thread::yield_now();
+    }
+    let before = gate.passed(Way::Up);
+    let pushed = stage.json(&push);
+    assert_eq!(pushed["digest"], digest);
+    let sent = pushed["transferredBytes"].as_u64().unwrap();
+    assert!((8_000_000..9_000_000).contains(&sent), "{pushed}");
+    assert!(gate.passed(Way::Up) - before < sent + AROUND);
+    assert_eq!(notes_left(), 0);
+    let back = stage.path("back");
+    stage.json(&["pull", &image, "--to", text(&back)]);
+    assert!(std::fs::read(blob_path(&back, &sha256(&big))).unwrap() == big);
+}
+
+/// Whether the server has seen to a blob whose content broke off.
+fn has_upload_broken_off(stage: &Stage) -> bool {
+    let log = stage.server.log();
+    let mut uploads = log
+        .lines()
+        .filter(|line| line.contains(r#""method":"PUT""#) && line.contains("/blobs/uploads/"));
+    uploads.any(|line| line.contains(r#""status":400"#))
+}

@@ -65,12 +65,23 @@ fn a_second_server_takes_the_context_of_none_that_runs() {
     let stop = |data| client.must(&["serve", "stop", "--data-dir", data]);
 
     let first = start(folders[0]);
-    assert_eq!((first.code, first.stderr.as_str()), (0, ""));
+    let told = "Commands go to 'local' from now on.\n";
+    assert_eq!((first.code, first.stderr.as_str()), (0, told));
     let second = start(folders[1]);
     assert_eq!(second.code, 0, "{}", second.stderr);
     let said = format!("stays with the server in {}", folders[0]);
     assert!(second.stderr.contains(&said), "{}", second.stderr);
     assert_eq!(current(), folders[0]);
+    // Who has a name for the second one needs no advice.
+    let file = format!("{}/admin.json", folders[1]);
+    client.must(&["context", "add", "two", "--admin-file", &file]);
+    stop(folders[1]);
+    let named = start(folders[1]);
+    assert_eq!((named.code, named.stderr.as_str()), (0, ""));
+    client.must(&["context", "remove", "two"]);
+    let outcome = client.run(&["serve", "gc", "--data-dir", "/nowhere"]);
+    assert_eq!(outcome.code, 1);
+    assert!(!outcome.stderr.contains("context"), "{}", outcome.stderr);
     stop(folders[0]);
     let outcome = client.run(&["serve", "env"]);
     assert!(
@@ -79,7 +90,8 @@ fn a_second_server_takes_the_context_of_none_that_runs() {
         outcome.stderr
     );
     stop(folders[1]);
-    assert_eq!(start(folders[1]).code, 0);
+    let again = start(folders[1]);
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""));
     assert_eq!(current(), folders[1]);
     stop(folders[1]);
 }
@@ -113,6 +125,31 @@ fn a_server_that_cannot_start_says_why() {
     let outcome = client.run(&["serve", "--data-dir", data]);
     assert_ne!(outcome.code, 0);
     assert!(outcome.stderr.contains("nonsense"), "{}", outcome.stderr);
+    std::fs::write(home.path().join("data/serve.toml"), "region = = 1").unwrap();
+    let outcome = client.run(&["serve", "--data-dir", data]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("serve.toml:1"),
+        "{}",
+        outcome.stderr
+    );
+    std::fs::remove_file(home.path().join("data/serve.toml")).unwrap();
+    let variables = [
+        ("ACR_SERVE_LISTN", "x"),
+        ("ACR_SERVE_PORT", "tcp://10.0.0.1:5480"),
+    ];
+    let line = ["serve", "--listen", &listen, "--data-dir", data];
+    let outcome = client.run_with(&line, &variables);
+    assert!(
+        outcome.stderr.contains("ACR_SERVE_LISTN"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        !outcome.stderr.contains("ACR_SERVE_PORT"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -133,7 +170,20 @@ fn without_a_folder_the_server_of_the_context_is_meant() {
     assert!(outcome.stdout.contains(data), "{}", outcome.stdout);
     assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
     let quiet = client.run(&["serve", "env", "--only-show-errors"]);
+    assert!(!quiet.stdout.contains("ACR_CONTEXT"), "{}", quiet.stdout);
     assert_eq!((quiet.stdout, quiet.stderr.as_str()), (outcome.stdout, ""));
+
+    // The lines make every program of that shell go to one server.
+    let env = ["serve", "env", "--context", "azure", "--data-dir", data];
+    let outcome = client.run(&env);
+    let named = "export ACR_CONTEXT='under-test';";
+    assert!(outcome.stdout.contains(named), "{}", outcome.stdout);
+    let nameless = client.run_with(&env, &[("ACR_CONFIG_DIR", "/nowhere")]);
+    assert!(
+        nameless.stderr.contains("context add"),
+        "{}",
+        nameless.stderr
+    );
 
     // Azure has no folder, and what is set stands before the context.
     let usual = client.run(&["serve", "status", "--context", "azure"]);

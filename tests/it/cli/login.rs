@@ -31,6 +31,11 @@ fn a_login_is_written_where_docker_and_podman_look() {
         .run_with(&words, &[("DOCKER_COMMAND", "/usr/bin/podman")]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("upper-case"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("takes its place"),
+        "{}",
+        outcome.stderr
+    );
     let podman = config(&stage.path(".config/containers/auth.json"));
     let own = format!("localhost:{}", stage.server.address.port());
     for host in [&stage.host(), &own] {
@@ -195,4 +200,40 @@ fn the_audience_of_tokens_is_the_one_that_az_is_set_to() {
             outcome.stderr
         );
     }
+}
+
+#[test]
+fn an_empty_pipe_is_no_password() {
+    let stage = Stage::set();
+    let words = ["login", "-u", REGISTRY, "--password-stdin"];
+    for input in ["", "\n"] {
+        let outcome = stage.client.run_with_input(&words, input);
+        assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+        assert!(
+            outcome.stderr.contains("Standard input held no password."),
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn a_registry_that_has_closed_its_network_since_is_not_logged_in_to() {
+    let stage = Stage::set();
+    let closed = stage.json(&["create", "-n", "closed", "--sku", "premium"]);
+    assert_eq!(closed["name"], "closed");
+    let login = || stage.client.run(&["login", "-n", "closed"]);
+    assert_eq!(login().code, 0, "which keeps a token");
+    stage
+        .client
+        .must(&["update", "-n", "closed", "--default-action", "Deny"]);
+    let words = ["repository", "list", "-n", "closed"];
+    for outcome in [login(), stage.client.run(&words)] {
+        assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+        for said in ["client with IP", "acr network-rule add"] {
+            assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        }
+    }
+    let exposed = stage.client.run(&["login", "-n", "closed", "-t"]);
+    assert_eq!((exposed.code, &*exposed.stdout), (1, ""));
 }

@@ -49,7 +49,8 @@ fn warnings_stay_off_stdout_and_can_be_turned_off() {
     let server = Server::start(folder.path());
     let client = Client::of(&server, folder.path());
     client.must(&["create", "-n", "hello", "--sku", "premium"]);
-    let line = ["show-endpoints", "-n", "hello"];
+    let host = client.must(&["show", "-n", "hello", "--query", "loginServer", "-o", "tsv"]);
+    let line = ["show", "-n", host.trim()];
     let outcome = client.run(&line);
     assert!(
         outcome.stderr.starts_with("WARNING: "),
@@ -61,6 +62,49 @@ fn warnings_stay_off_stdout_and_can_be_turned_off() {
     assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
     let quiet = client.run_with(&line, &[("AZURE_CORE_ONLY_SHOW_ERRORS", "yes")]);
     assert_eq!(quiet.stderr, "");
+}
+
+#[test]
+fn an_argument_may_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let client = Client::of(&server, folder.path());
+    client.must(&["create", "-n", "hello", "--sku", "basic"]);
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        format!("@{}", path.display())
+    };
+    let (tag, query) = (file("tag", "a=b\n"), file("query", "tags.a\n"));
+    client.must(&["update", "-n", "hello", "--tags", &tag]);
+    let shown = client.must(&[
+        "show",
+        "-n",
+        "hello",
+        "-o",
+        "tsv",
+        &format!("--query={query}"),
+    ]);
+    assert_eq!(shown, "b\n");
+    let words = ["show", "-n", "@-", "-o", "tsv", "--query", "name"];
+    assert_eq!(client.run_with_input(&words, "hello\n").stdout, "hello\n");
+    let nothing = client.run(&["show", "-n", "hello", "--query", "@"]);
+    assert_eq!(nothing.code, 0, "{}", nothing.stderr);
+}
+
+#[test]
+fn a_server_of_our_own_names_no_storage_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let client = Client::of(&server, folder.path());
+    client.must(&["create", "-n", "hello", "--sku", "premium"]);
+    let outcome = client.run(&["show-endpoints", "-n", "hello"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    let shown: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let host = &shown["loginServer"];
+    assert!(host.as_str().unwrap().starts_with("hello.localhost:"));
+    let expected = serde_json::json!([{"region": "local", "endpoint": host}]);
+    assert_eq!(shown["dataEndpoints"], expected);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `acr pull`: into folders, archives and streams, whole or not at all.
 
-use super::stage::{Stage, blob_path, layer, sha256};
+use super::stage::{REGISTRY, Stage, blob_path, layer, sha256};
 use std::path::Path;
 
 fn text(path: &Path) -> &str {
@@ -73,6 +73,9 @@ fn wrong_wishes_are_refused() {
     let (layout, _) = stage.layout("image", &[layer(5, 10)]);
     stage.json(&["push", "app:v1", "--from", text(&layout)]);
     let out = stage.path("out");
+    let (file, folder) = (stage.path("hosts"), stage.path("folder.tar"));
+    std::fs::write(&file, "127.0.0.1 localhost").unwrap();
+    std::fs::create_dir(&folder).unwrap();
     let pull = |words: &[&str]| {
         let mut line = vec!["pull"];
         line.extend(words);
@@ -98,6 +101,15 @@ fn wrong_wishes_are_refused() {
             1,
             "neither empty nor",
         ),
+        (&["app:v1", "--to", text(&file)], 2, "it is a file"),
+        (&["app:v1", "--to", text(&folder)], 2, "it is a folder"),
+        (&["app:v1", "--to", "app.tgz"], 2, "not compressed"),
+        (&["app:v1", "--to", "app.tar.gz"], 2, "not compressed"),
+        (
+            &["other.example:5000/app", "--to", text(&out), "-n", REGISTRY],
+            2,
+            "in another registry",
+        ),
     ] {
         let outcome = pull(words);
         assert_eq!(outcome.code, code, "{words:?}: {}", outcome.stderr);
@@ -107,6 +119,22 @@ fn wrong_wishes_are_refused() {
             outcome.stderr
         );
         assert_eq!(outcome.stdout, "");
+    }
+}
+
+#[test]
+fn with_the_name_of_the_registry_the_rest_is_a_repository() {
+    let stage = Stage::set();
+    let (layout, digest) = stage.layout("image", &[layer(6, 10)]);
+    let name = "mirror.example/team/app:v1";
+    let pushed = stage.json(&["push", name, "-n", REGISTRY, "--from", text(&layout)]);
+    assert_eq!(pushed["repository"], "mirror.example/team/app");
+    assert_eq!(pushed["registry"], stage.host());
+    let whole = format!("{}/{name}", stage.host());
+    for (image, out) in [(name, "one"), (&*whole, "two")] {
+        let out = stage.path(out);
+        let pulled = stage.json(&["pull", image, "-n", REGISTRY, "--to", text(&out)]);
+        assert_eq!(pulled["digest"], digest, "{image}");
     }
 }
 
@@ -149,4 +177,15 @@ fn a_platform_that_cannot_be_chosen_is_remarked() {
     let pull = |platform| told(&["pull", "app:v1", "--to", text(&out), "--platform", platform]);
     assert!(pull("linux/arm64").contains(warning));
     assert!(!pull("linux/amd64").contains("WARNING"));
+}
+
+#[test]
+fn a_host_belongs_to_its_context_whichever_is_in_use() {
+    let stage = Stage::set();
+    let (layout, digest) = stage.layout("image", &[layer(4, 100)]);
+    let name = format!("{}/app:v1", stage.host());
+    stage.client.must(&["context", "use", "azure"]);
+    stage.json(&["push", &name, "--from", text(&layout)]);
+    let pulled = stage.json(&["pull", &name, "--to", text(&stage.path("back"))]);
+    assert_eq!(pulled["digest"], digest);
 }

@@ -202,3 +202,84 @@ fn a_command_line_that_makes_no_sense_deletes_nothing() {
     );
     assert!(world.images.has("app", "v1"));
 }
+
+impl World {
+    /// Locks an image against deletion, or a whole repository.
+    fn lock(&self, option: &str, name: &str) {
+        let words = ["repository", "update", "-n", "myregistry", option, name];
+        self.client
+            .must(&[&words[..], &["--delete-enabled", "false"]].concat());
+    }
+
+    fn is_locked(&self, image: &str) -> bool {
+        let words = ["repository", "show", "-n", "myregistry", "--image", image];
+        let shown = self.client.must(&words);
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        shown["changeableAttributes"]["deleteEnabled"] == false
+    }
+}
+
+#[test]
+fn a_locked_repository_keeps_its_tags_and_their_locks() {
+    let world = World::start();
+    for tag in ["v1", "v2"] {
+        world.images.image("app", Some(tag), tag);
+    }
+    world.images.image("app", None, "dangling");
+    world.lock("--image", "app:v2");
+    world.lock("--repository", "app");
+    for how in ["--dry-run", "--yes"] {
+        let words = ["--filter", "app:.*", "--ago", "0d", "--untagged"];
+        let outcome = world.purge(&[&words[..], &["--include-locked", how]].concat());
+        assert_eq!(outcome.code, 0, "{how}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("There is nothing to delete."),
+            "{how}: {}",
+            outcome.stderr
+        );
+        let rows: Vec<Value> = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(with(&rows, "keep").len(), rows.len(), "{how}: {rows:?}");
+        assert!(
+            rows.iter()
+                .all(|row| row["reason"] == "its repository is locked"),
+            "{rows:?}"
+        );
+        assert!(world.is_locked("app:v2"), "{how}");
+    }
+}
+
+#[test]
+fn what_was_unlocked_and_cannot_be_deleted_is_locked_again() {
+    let world = World::start();
+    world.images.image("app", Some("v1"), "x");
+    world.lock("--image", "app:v1");
+    let rights = ["content/read", "metadata/read", "metadata/write"];
+    let words = [
+        "token",
+        "create",
+        "-n",
+        "helper",
+        "-r",
+        "myregistry",
+        "--repository",
+        "app",
+    ];
+    let made = world.client.must(&[&words[..], &rights].concat());
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let password = made["credentials"]["passwords"][0]["value"]
+        .as_str()
+        .unwrap();
+    let words = [
+        "--filter",
+        "app:.*",
+        "--ago",
+        "0d",
+        "--include-locked",
+        "--yes",
+    ];
+    let outcome = world.purge(&[&words[..], &["-u", "helper", "-p", password]].concat());
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let rows: Vec<Value> = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(with(&rows, "failed"), ["v1"], "{rows:?}");
+    assert!(world.is_locked("app:v1"));
+}

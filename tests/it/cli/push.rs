@@ -4,7 +4,7 @@ use super::stage::{REGISTRY, Stage, blob_path, layer};
 use crate::process::{Outcome, acr};
 use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -78,20 +78,30 @@ fn an_archive_is_pushed_from_a_file_and_from_standard_input() {
     let pushed = stage.json(&["push", "copy:v1", "--from", text(&archive)]);
     assert_eq!(pushed["digest"], digest);
 
-    let mut child = acr(stage.folder.path())
-        .args(["push", "piped:v1", "--from", "-", "--only-show-errors"])
-        .env("ACR_CONFIG_DIR", stage.path("settings"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
     let bytes = std::fs::read(&archive).unwrap();
-    child.stdin.take().unwrap().write_all(&bytes).unwrap();
-    let outcome = Outcome::of(child.wait_with_output().unwrap());
-    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    assert_eq!(outcome.stderr, "");
-    assert!(outcome.stdout.contains(&digest), "{}", outcome.stdout);
+    let pipe = stage.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for from in ["-", "/dev/stdin", text(&pipe)] {
+        let mut child = acr(stage.folder.path())
+            .args(["push", "piped:v1", "--from", from, "--only-show-errors"])
+            .env("ACR_CONFIG_DIR", stage.path("settings"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        match from == text(&pipe) {
+            true => std::fs::write(&pipe, &bytes).unwrap(),
+            false => stdin.write_all(&bytes).unwrap(),
+        }
+        drop(stdin);
+        let outcome = Outcome::of(child.wait_with_output().unwrap());
+        assert_eq!(outcome.code, 0, "{from}: {}", outcome.stderr);
+        assert_eq!(outcome.stderr, "");
+        assert!(outcome.stdout.contains(&digest), "{}", outcome.stdout);
+    }
 
     // What `docker save` writes goes too; it has no digest of its own.
     let saved = stage.path("saved.tar");
@@ -113,11 +123,15 @@ fn wrong_sources_are_named_and_nothing_is_pushed() {
     let (damaged, _) = stage.layout("damaged", &[layer(4, 200_000)]);
     let largest = super::stage::sha256(&layer(4, 200_000));
     std::fs::write(blob_path(&damaged, &largest), layer(5, 200_000)).unwrap();
-    refused(&push("app:v1", &damaged), 1, &largest);
+    refused(&push("app:v1", &damaged), 1, &largest[7..]);
     std::fs::write(blob_path(&damaged, &largest), "short").unwrap();
     refused(&push("app:v1", &damaged), 1, "200000");
     std::fs::remove_file(blob_path(&damaged, &largest)).unwrap();
-    refused(&push("app:v1", &damaged), 1, &largest[7..]);
+    refused(
+        &push("app:v1", &damaged),
+        1,
+        "it is missing; pull or copy the image",
+    );
 
     let (layout, _) = stage.layout("image", &[layer(6, 100_000)]);
     stage.json(&["push", "other:v1", "--from", text(&layout)]);
@@ -154,8 +168,8 @@ fn wrong_names_are_mistakes_of_the_command_line() {
     refused(&push(&["App:v1"]), 2, "\"App:v1\"");
     refused(&push(&["app:v1", "--tag", "a b"]), 2, "--tag");
     refused(&push(&["app:v1", "--platform", "linux"]), 2, "linux/amd64");
-    let whole = format!("{}/app:v1", stage.host());
-    refused(&push(&[&whole, "-n", REGISTRY]), 2, "--name/-n");
+    let other = format!("other{}/app:v1", &stage.host()[REGISTRY.len()..]);
+    refused(&push(&[&other, "-n", REGISTRY]), 2, "--name/-n");
     refused(
         &push(&["app:v1", "-n", "nosuchregistry"]),
         1,

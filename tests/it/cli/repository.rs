@@ -210,11 +210,81 @@ fn who_cannot_be_asked_has_to_say_yes() {
 }
 
 #[test]
-fn wrong_numbers_are_refused_by_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let client = Client::without_context(folder.path());
-    for top in ["-1", "x", "99999999999"] {
-        let outcome = client.run(&["repository", "list", "-n", "stocked", "--top", top]);
-        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+fn a_number_of_entries_is_refused_by_whoever_cannot_use_it() {
+    let stocked = Stocked::start();
+    let lists = [
+        &["repository", "list", "-n", "stocked"][..],
+        &[
+            "repository",
+            "show-tags",
+            "-n",
+            "stocked",
+            "--repository",
+            "team/app",
+        ],
+        &[
+            "repository",
+            "show-manifests",
+            "-n",
+            "stocked",
+            "--repository",
+            "team/app",
+        ],
+        &["manifest", "list", "-r", "stocked", "-n", "team/app"],
+        &[
+            "manifest",
+            "list-metadata",
+            "-r",
+            "stocked",
+            "-n",
+            "team/app",
+        ],
+    ];
+    for list in lists {
+        for (top, code, said) in [
+            ("0", 0, ""),
+            ("-1", 1, "-1"),
+            ("abc", 2, "--top"),
+            ("1001", 0, ""),
+            ("99999999999", 0, ""),
+        ] {
+            let outcome = stocked.client.run(&[list, &["--top", top]].concat());
+            assert_eq!(outcome.code, code, "{list:?} {top}: {}", outcome.stderr);
+            assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+            if top == "0" {
+                assert_eq!(outcome.stdout.trim(), "[]", "{list:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_lock_is_told_with_what_it_locks_and_how_to_see_it() {
+    let stocked = Stocked::start();
+    let of = |option: &'static str, name: &'static str| ["-n", "stocked", option, name];
+    let run = |verb: &str, about: [&str; 4], more: &[&str]| {
+        let words = [&["repository", verb][..], &about, more].concat();
+        stocked.client.run(&words)
+    };
+    let locked = ["--delete-enabled", "false"];
+    let (tag, all) = (of("--image", "team/app:v1"), of("--repository", "team/app"));
+    assert_eq!(run("update", tag, &locked).code, 0);
+    for (verb, about, named) in [
+        ("untag", tag, "delete the tag team/app:v1"),
+        ("delete", tag, "delete the manifest team/app@sha256:"),
+        ("delete", all, "delete the repository team/app"),
+    ] {
+        let more: &[&str] = if verb == "delete" { &["--yes"] } else { &[] };
+        let outcome = run(verb, about, more);
+        assert_eq!(outcome.code, 1, "{verb}: {}", outcome.stdout);
+        for said in [
+            named,
+            "A lock forbids it",
+            "acr repository show",
+            "acr repository update",
+        ] {
+            assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        }
+        assert!(!outcome.stderr.contains("/acr/v1"), "{}", outcome.stderr);
     }
 }

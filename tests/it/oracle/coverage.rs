@@ -6,6 +6,7 @@ use super::az;
 use super::driver::Driver;
 use super::line::split;
 use super::lines;
+use crate::process::Client;
 
 const COMMANDS: &[&str] = &[
     "acr create",
@@ -91,6 +92,24 @@ fn every_option_of_az_is_on_some_line() {
     assert!(unused.is_empty(), "on no line: {unused:#?}");
     let count = lines::all().count();
     assert!(count >= 60, "{count} lines");
+}
+
+#[test]
+fn every_command_of_az_is_here_or_said_to_be_missing() {
+    let Some(python) = az::python() else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut driver = Driver::start(python, folder.path(), None);
+    let client = Client::without_context(folder.path());
+    let commands = driver.commands("acr");
+    assert!(commands.len() >= 140, "{} commands", commands.len());
+    for command in commands {
+        let words: Vec<&str> = command.split(' ').skip(1).chain(["--help"]).collect();
+        let outcome = client.run(&words);
+        let is_missing = outcome.code == 2 && outcome.stderr.contains("use `az acr ");
+        assert!(outcome.code == 0 || is_missing, "{command}: {outcome:?}");
+    }
 }
 
 /// The options that some line gives to a command.

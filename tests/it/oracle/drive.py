@@ -3,6 +3,7 @@
 Every line of stdin is a request, every line of stdout its answer, both JSON:
     {"run": ["acr", "list"], "variables": {"AZURE_DEFAULTS_GROUP": "g"}}  ->  {"code", "stdout", "stderr"}
     {"options": "acr create"}  ->  {"options": [["--name", "-n"], ...]}
+    {"commands": "acr"}  ->  {"commands": ["acr create", ...]}
 """
 
 import contextlib
@@ -70,7 +71,7 @@ def run(arguments, variables):
     return {"code": code, "stdout": texts[0], "stderr": texts[1]}
 
 
-def options(command):
+def prepare(command):
     cli = get_default_cli()
     invocation = cli.invocation_cls(
         cli_ctx=cli,
@@ -82,6 +83,16 @@ def options(command):
     invocation.data["command_string"] = command
     loader = invocation.commands_loader
     loader.load_command_table(command.split())
+    return loader
+
+
+def commands(group):
+    table = prepare(group).command_table
+    return {"commands": sorted(name for name in table if name.startswith(group + " "))}
+
+
+def options(command):
+    loader = prepare(command)
     loader.command_name = command
     loader.load_arguments(command)
     arguments = loader.command_table[command].arguments.values()
@@ -99,6 +110,8 @@ def main():
         request = json.loads(line)
         if "run" in request:
             answer = run(request["run"], request.get("variables", {}))
+        elif "commands" in request:
+            answer = commands(request["commands"])
         else:
             answer = options(request["options"])
         answers.write(json.dumps(answer) + "\n")

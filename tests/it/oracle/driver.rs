@@ -78,6 +78,12 @@ impl Driver {
         serde_json::from_value(answer["options"].clone()).expect("lists of words")
     }
 
+    /// The commands of a group, each with all of its words.
+    pub(super) fn commands(&mut self, group: &str) -> Vec<String> {
+        let answer = self.ask(&json!({ "commands": group }));
+        serde_json::from_value(answer["commands"].clone()).expect("a list of commands")
+    }
+
     fn ask(&mut self, request: &Value) -> Value {
         writeln!(self.requests, "{request}").expect("the driver listens");
         let mut line = String::new();

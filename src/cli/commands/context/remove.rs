@@ -19,15 +19,21 @@ pub(crate) fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         return Err(CliError::failed("The context 'azure' is always there."));
     }
     let folder = ctx.settings.environment.config_folder();
-    let mut contexts = Contexts::load(folder)?;
-    contexts.server(&args.name)?;
-    contexts.servers.remove(&args.name);
-    contexts.registries.remove(&args.name);
-    if contexts.current.as_ref() == Some(&args.name) {
-        contexts.current = None;
-        ctx.console
-            .warn("Commands go to Azure from now on; `acr context use` chooses another place.");
+    let (server, was_in_use) = Contexts::change(folder, |contexts| {
+        contexts.server(&args.name)?;
+        let was_in_use = contexts.current.as_ref() == Some(&args.name);
+        if was_in_use {
+            contexts.current = None;
+        }
+        Ok((contexts.forget(&args.name), was_in_use))
+    })?;
+    if was_in_use {
+        ctx.console.warn(
+            "Commands go to Azure until another server is added or started; `acr context use` chooses a place for good.",
+        );
     }
-    contexts.save(folder)?;
+    if let Some(server) = server {
+        server.discard(folder)?;
+    }
     Ok(Reply::None)
 }

@@ -16,9 +16,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let folder = ctx.settings.environment.config_folder();
-    let mut contexts = Contexts::load(folder)?;
-    contexts.server(&args.name)?;
-    contexts.current = Some(args.name);
-    contexts.save(folder)?;
-    Ok(Reply::None)
+    Contexts::change(folder, |contexts| {
+        contexts.server(&args.name)?;
+        contexts.current = Some(args.name);
+        Ok(Reply::None)
+    })
 }

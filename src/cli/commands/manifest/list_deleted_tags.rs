@@ -6,8 +6,16 @@ use crate::cli::error::CliError;
 use crate::cli::reply::Reply;
 use serde_json::Value;
 
-/// List the deleted tags of a repository that can be restored; with NAME:TAG, those of that name.
+/// List the deleted tags of a repository that can be restored; with a tag, those of that name.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("id", |id| id
+        .value_name("LOGIN_SERVER/NAME[:TAG]")
+        .help("The repository with its login server, such as myregistry.azurecr.io/hello-world, and perhaps a tag")),
+    mut_arg("name", |name| name
+        .value_name("NAME[:TAG]")
+        .help("The name of the repository, and perhaps a tag")),
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     repository: RepositoryArgs,

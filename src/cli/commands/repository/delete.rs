@@ -45,6 +45,7 @@ async fn delete_repository(
     ctx.console.confirm(&question, yes).await?;
     let _progress = ctx.console.progress("Running ..");
     match registry.delete_repository(name).await? {
+        Some(Value::Null) => Ok(Reply::None),
         Some(deleted) => Ok(Reply::value(deleted)),
         None => Err(not_there(registry, &format!("repository '{name}'"))),
     }

@@ -1,7 +1,7 @@
 //! `acr serve gc`
 
 use super::settings::FolderArgs;
-use crate::cli::context::{LOCAL, Server};
+use crate::cli::context::{Admin, LOCAL};
 use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use crate::cli::reply::Reply;
@@ -37,7 +37,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let backend = match args.folder.is_given() {
         true => {
             let admin_file = args.folder.data_dir(ctx)?.admin_file();
-            let admin = Server { admin_file }.admin(LOCAL)?;
+            let admin = Admin::read(&admin_file)?;
             of_folder = Backend::server(&ctx.settings, LOCAL.to_owned(), admin);
             &of_folder
         }

@@ -13,7 +13,8 @@ use crate::cli::reply::Reply;
 
 /// Run a registry of your own: the control plane and the token service behind one port.
 ///
-/// Every option can also be set by a variable ACR_SERVE_<OPTION>, and in a TOML file.
+/// Every setting can also be given by a variable ACR_SERVE_<OPTION>, as ACR_SERVE_DATA_DIR, and in a TOML file;
+/// --config and --detach are none.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {

@@ -6,23 +6,25 @@ use crate::cli::ctx::Ctx;
 use crate::cli::error::CliError;
 use acr_server::config::{Config, Layers, Setting};
 use acr_server::lifecycle::DataDir;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What a server can be told; checked and completed by the server's own rules.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct ServerArgs {
-    /// The address and port to listen on.
+    /// The address and port to listen on [default: 127.0.0.1:5480]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// The domain that registries' names stand under.
+    /// The domain that registries' names stand under [default: localhost]
     #[arg(long, value_name = "NAME")]
     domain: Option<String>,
-    /// The folder that holds the server's state.
+    /// The folder that holds the server's state; without it, $XDG_DATA_HOME/acr or ~/.local/share/acr.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<String>,
-    /// A PostgreSQL database for the metadata, instead of a file in the folder.
-    #[arg(long, value_name = "URL")]
+    /// The database for the metadata, instead of acr.db in the folder: the URL of a PostgreSQL database, or the path of
+    /// a SQLite file.
+    #[arg(long, value_name = "URL|FILE")]
     database: Option<String>,
     /// Where the bytes of images are kept, instead of a folder in the folder: another folder,
     /// s3://BUCKET/FOLDER or az://CONTAINER/FOLDER, with AWS_… or AZURE_… variables.
@@ -38,11 +40,11 @@ pub(super) struct ServerArgs {
     /// The key of that certificate.
     #[arg(long, value_name = "FILE")]
     tls_key: Option<String>,
-    /// The name of the region that this server is.
+    /// The name of the region that this server is [default: local]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// Whether tiers enforce their limits: on or off.
-    #[arg(long, value_name = "ON|OFF")]
+    /// Whether tiers enforce their limits [default: on]
+    #[arg(long, value_name = "ON|OFF", ignore_case = true, value_parser = on_or_off())]
     tier_limits: Option<String>,
     /// Take manifests of images whose blobs were never pushed, as partial mirrors have them; without
     /// this they are refused, as in Azure.
@@ -51,24 +53,33 @@ pub(super) struct ServerArgs {
     /// Answer plain HTTP on addresses beyond this machine too.
     #[arg(long)]
     allow_plain_http: bool,
-    /// How long what no image needs is kept before it is cleared away: 90s, 30m, 24h, 7d. Longer than a push may take.
+    /// How long what no image needs is kept before it is cleared away, as 90s, 30m, 24h or 7d; longer than a push may
+    /// take [default: 24h]
     #[arg(long, value_name = "DURATION")]
     gc_grace: Option<String>,
-    /// How often what no image needs is cleared away, or off.
+    /// How often what no image needs is cleared away, or off [default: 1h]
     #[arg(long, value_name = "DURATION|OFF")]
     gc_interval: Option<String>,
-    /// The shape of log lines: text or json.
-    #[arg(long, value_name = "FORMAT")]
+    /// The shape of log lines; without it, text at a terminal and else json.
+    #[arg(long, value_name = "FORMAT", value_parser = ["text", "json"])]
     log_format: Option<String>,
-    /// The least important level that is logged: error, warn, info, debug or trace.
-    #[arg(long, value_name = "LEVEL")]
+    /// The least important level that is logged [default: info]
+    #[arg(long, value_name = "LEVEL", ignore_case = true, value_parser = ["error", "warn", "info", "debug", "trace"])]
     log_level: Option<String>,
-    /// How many seconds running requests may take to finish after a stop.
+    /// How many seconds running requests may take to finish after a stop [default: 30]
     #[arg(long, value_name = "SECONDS")]
     drain_timeout: Option<String>,
     /// A TOML file of these settings; without it, serve.toml in the folder.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// The words of a switch, as variables and files have them too.
+fn on_or_off() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new([
+        PossibleValue::new("on").aliases(["true", "yes", "1"]),
+        PossibleValue::new("off").aliases(["false", "no", "0"]),
+    ])
 }
 
 /// The folder of a server.
@@ -117,7 +128,7 @@ impl ServerArgs {
         }
         let layers = Layers {
             flags,
-            variables: variables(),
+            variables: variables()?,
             file: self.config,
             default_data_dir,
         };
@@ -157,5 +168,37 @@ impl FolderArgs {
             ));
         }
         Ok(DataDir::new(data_dir))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, Layers, ServerArgs, Setting};
+
+    #[test]
+    fn the_defaults_that_help_shows_are_those_of_the_server() {
+        let layers = |flags| Layers {
+            flags,
+            default_data_dir: "/nowhere/acr".into(),
+            ..Layers::default()
+        };
+        let usual = Config::resolve(&layers([].into())).unwrap();
+        let tree = <ServerArgs as clap::Args>::augment_args(clap::Command::new("serve"));
+        let mut shown = Vec::new();
+        for setting in Setting::ALL {
+            let name = setting.key();
+            let argument = tree
+                .get_arguments()
+                .find(|argument| argument.get_id() == name);
+            let help = argument.unwrap().get_help().unwrap().to_string();
+            let Some((_, default)) = help.split_once("[default: ") else {
+                continue;
+            };
+            let default = default.trim_end_matches(']').to_owned();
+            let told = layers([(setting, default)].into());
+            assert_eq!(Config::resolve(&told).unwrap(), usual, "{name}: {help}");
+            shown.push(name);
+        }
+        assert_eq!(shown.len(), 8, "{shown:?}");
     }
 }

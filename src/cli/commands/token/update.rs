@@ -20,9 +20,9 @@ pub(crate) struct Args {
     /// The scope map that says what the token may do.
     #[arg(long, value_name = "SCOPE_MAP")]
     scope_map: Option<String>,
-    /// Whether the token works.
-    #[arg(long, value_name = "STATUS", default_value = "enabled", ignore_case = true, value_parser = choice(&["enabled", "disabled"]))]
-    status: &'static str,
+    /// Whether the token works; without this it stays as it is.
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = choice(&["enabled", "disabled"]))]
+    status: Option<&'static str>,
 }
 
 /// Columns of `-o table`.
@@ -30,7 +30,11 @@ pub(crate) const TABLE: &[Column] = TOKENS;
 
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let located = ctx.find(&args.registry).await?;
-    let mut body = json!({ "properties": { "status": args.status } });
+    // az sends `enabled` where no status is given: whoever changed what a disabled token may do enabled it, too.
+    let mut body = json!({ "properties": {} });
+    if let Some(status) = args.status {
+        body["properties"]["status"] = status.into();
+    }
     if let Some(name) = args.scope_map.filter(|name| !name.is_empty()) {
         let registry = ctx.registry_id(&located.name).await?;
         body["properties"]["scopeMapId"] = format!("{registry}/scopeMaps/{name}").into();

@@ -30,6 +30,8 @@ pub(crate) struct Tokens {
     pub(crate) wider: Option<String>,
     /// Seconds that a token lasts, if that is told.
     pub(crate) expires_in: Option<u64>,
+    /// The repository that no token is good for.
+    pub(crate) withheld: Option<String>,
     pub(crate) granted: BTreeMap<String, String>,
 }
 
@@ -117,6 +119,14 @@ impl Tokens {
         let granted = match self.wants_post {
             true => "repository:a:pull,push,delete repository:b:pull".to_owned(),
             false => scopes.join(" "),
+        };
+        let withheld = self
+            .withheld
+            .as_ref()
+            .map(|name| format!("repository:{name}:"));
+        let granted = match withheld {
+            Some(withheld) => granted.replace(&withheld, "nothing:"),
+            None => granted,
         };
         self.granted.insert(token.clone(), granted);
         let mut answer = serde_json::json!({ "access_token": token });

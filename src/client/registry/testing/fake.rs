@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::Notify;
 
 /// What is wrong with the registry. Counters say how often it still goes wrong.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub(crate) struct Faults {
     pub(crate) forgets: bool,
     /// Requests with content break off in the middle.
     pub(crate) cut_uploads: u32,
+    /// Requests with content stay unanswered from their middle on.
+    pub(crate) stalls_uploads: bool,
     /// Requests for and with content are turned away with 429.
     pub(crate) throttled: u32,
     /// `Range` is not understood.
@@ -48,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) manifests: BTreeMap<(String, String), (String, Vec<u8>)>,
     pub(crate) uploads: BTreeMap<u64, Vec<u8>>,
     pub(crate) last_upload: u64,
+    /// How many bytes of uploads have come.
+    pub(crate) received: usize,
     pub(crate) log: Vec<Seen>,
 }
 
@@ -64,6 +69,7 @@ pub(crate) struct Seen {
 pub(crate) struct Fake {
     pub(crate) host: String,
     inner: Arc<Mutex<Inner>>,
+    stalled: Arc<Notify>,
 }
 
 impl Fake {
@@ -82,6 +88,7 @@ impl Fake {
         let fake = Self {
             host,
             inner: Arc::new(Mutex::new(inner)),
+            stalled: Arc::default(),
         };
         let app = axum::Router::new()
             .fallback(answer)
@@ -95,6 +102,17 @@ impl Fake {
         self.inner
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Waits until an upload has come to its middle and goes no further.
+    pub(crate) async fn stalled(&self) {
+        self.stalled.notified().await;
+    }
+
+    /// Lets an upload go no further.
+    pub(super) async fn stall(&self) -> ! {
+        self.stalled.notify_one();
+        std::future::pending().await
     }
 
     pub(crate) fn base(&self) -> String {

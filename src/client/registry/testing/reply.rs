@@ -240,17 +240,20 @@ async fn receive(fake: &Fake, id: u64, request: Request) -> Result<(), Answer> {
     while let Some(piece) = body.next().await {
         let piece = piece.unwrap();
         taken += piece.len();
-        let mut inner = fake.with();
-        inner
-            .uploads
-            .get_mut(&id)
-            .unwrap()
-            .extend_from_slice(&piece);
+        let stalls = {
+            let mut inner = fake.with();
+            let kept = inner.uploads.get_mut(&id).unwrap();
+            kept.extend_from_slice(&piece);
+            inner.received += piece.len();
+            inner.faults.stalls_uploads && taken >= length / 2
+        };
+        if stalls {
+            fake.stall().await;
+        }
         if is_cut && taken >= length / 2 {
-            if inner.faults.forgets {
-                inner.uploads.remove(&id);
+            if fake.with().faults.forgets {
+                fake.with().uploads.remove(&id);
             }
-            drop(inner);
             // Ends the connection without an answer, and without a word on stderr.
             std::panic::resume_unwind(Box::new("cut"));
         }

@@ -204,6 +204,28 @@ async fn a_password_goes_along_where_the_registry_wants_it() {
 }
 
 #[tokio::test]
+async fn a_login_without_the_right_is_told_which_one() {
+    let fake = with_tokens(Tokens {
+        withheld: Some("a".to_owned()),
+        ..Tokens::default()
+    })
+    .await;
+    let client = fake.client();
+    let reading = read(&client).await.unwrap_err().to_string();
+    assert!(
+        reading.contains("it takes pull on the repository a"),
+        "{reading}"
+    );
+    let (name, tag) = ("a".parse().unwrap(), "v1".parse().unwrap());
+    let looking = client.head_manifest(&name, &tag).await.unwrap_err();
+    assert!(
+        looking.to_string().contains("pull on the repository a"),
+        "{looking}"
+    );
+    assert_eq!(looking.status().unwrap().as_u16(), 401);
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_host_carries_no_credential() {
     let storage = Fake::start_as("storage.localhost", Faults::default()).await;
     let blob = storage.add_blob("x", b"somewhere else");

@@ -5,10 +5,12 @@ use crate::registry::{Entity, Error};
 use acr_api::acr::{ChangeableAttributes, PageQuery};
 use axum::Router;
 use axum::extract::{Query, Request};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{any, get};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn link(target: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -132,4 +134,28 @@ async fn no_more_is_asked_for_than_is_wanted() {
     let six = tags(6).await.unwrap();
     assert_eq!(six[..4], vec!["n=3"; 4]);
     assert_eq!(six[4..], vec!["n=2&last=x%2By%26n%3D9&orderby="; 2]);
+}
+
+#[tokio::test]
+async fn what_is_gone_after_a_lost_answer_was_deleted() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    // Breaks the connection of every first request, and knows nothing afterwards.
+    let answer = || async move {
+        if count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+            std::panic::resume_unwind(Box::new("cut"));
+        }
+        StatusCode::NOT_FOUND
+    };
+    let client = serve(Router::new().fallback(answer)).await;
+    let (name, tag) = ("team/app".parse().unwrap(), "v1".parse().unwrap());
+    let digest = crate::registry::Hasher::digest(acr_api::oci::Algorithm::Sha256, b"");
+    assert!(client.delete_tag(&name, &tag).await.unwrap());
+    let by_digest = client.delete_manifest(&name, &digest.into()).await;
+    assert!(by_digest.unwrap());
+    let told = client.delete_repository(&name).await.unwrap();
+    assert_eq!(told, Some(Value::Null));
+    // What was not there to begin with is another matter.
+    asked.fetch_add(1, Ordering::SeqCst);
+    assert!(!client.delete_tag(&name, &tag).await.unwrap());
 }

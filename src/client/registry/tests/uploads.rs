@@ -1,7 +1,7 @@
 //! Blobs on their way to a registry.
 
 use crate::registry::testing::{Fake, Faults, Login, Tokens};
-use crate::registry::{BlobUpload, Error, Hasher, Registry, Uploaded};
+use crate::registry::{BlobUpload, Error, Hasher, Registry, Unfinished, Uploaded};
 use acr_api::oci::{Algorithm, Digest, RepositoryName};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -25,9 +25,11 @@ async fn put(client: &Registry, bytes: &Bytes, digest: Digest) -> Result<(Upload
     let upload = BlobUpload {
         repository: &"a".parse().unwrap(),
         digest,
+        origin: "the blob to be sent",
         content: bytes,
         mount_from: Some(&from),
         progress: Arc::new(move |n| progress.store(n, Ordering::SeqCst)),
+        resumed: Arc::new(|_| {}),
     };
     let uploaded = client.put_blob(&upload).await?;
     Ok((uploaded, sent.load(Ordering::SeqCst)))
@@ -181,5 +183,80 @@ async fn the_smallest_blobs_go_too() {
     for bytes in [Bytes::new(), Bytes::from_static(b"x")] {
         put(&client, &bytes, digest(&bytes)).await.unwrap();
         assert_eq!(fake.blob(&digest(&bytes)), bytes);
+    }
+}
+
+/// A blob that is worth a note.
+fn huge() -> Bytes {
+    large().repeat(17 * MIB / large().len() + 1).into()
+}
+
+/// Somebody who sends `huge()` and is killed before any of it is answered.
+async fn kill_halfway(fake: &Fake, client: &Registry) -> usize {
+    fake.with().faults.stalls_uploads = true;
+    let bytes = huge();
+    let sending = put(client, &bytes, digest(&bytes));
+    tokio::select! {
+        _ = sending => panic!("it cannot end"),
+        () = fake.stalled() => {}
+    }
+    let mut inner = fake.with();
+    inner.faults.stalls_uploads = false;
+    let kept = inner.uploads[&inner.last_upload].len();
+    assert!(kept > 0 && kept < bytes.len(), "{kept}");
+    kept
+}
+
+/// Sends it again, and tells what came over the wire.
+async fn go_on(fake: &Fake, client: &Registry) -> usize {
+    let before = fake.with().received;
+    let bytes = huge();
+    let (uploaded, sent) = put(client, &bytes, digest(&bytes)).await.unwrap();
+    assert_eq!((uploaded, sent), (Uploaded::Sent, bytes.len() as u64));
+    assert!(fake.blob(&digest(&bytes)) == bytes);
+    fake.with().received - before
+}
+
+#[tokio::test]
+async fn what_a_killed_run_has_sent_is_not_sent_again() {
+    let fake = Fake::start(Faults::default()).await;
+    let notes = tempfile::tempdir().unwrap();
+    let client = || {
+        let folder = notes.path().to_owned();
+        fake.client().noting(Unfinished::in_folder(folder))
+    };
+    let notes_left = || std::fs::read_dir(notes.path()).unwrap().count();
+    let kept = kill_halfway(&fake, &client()).await;
+    assert_eq!(notes_left(), 1);
+    assert_eq!(go_on(&fake, &client()).await, huge().len() - kept);
+    assert_eq!((notes_left(), fake.count("POST")), (0, 1));
+
+    // Without a note, and with one that leads nowhere or to something else, all of it goes.
+    fake.with().blobs.clear();
+    assert_eq!(go_on(&fake, &fake.client()).await, huge().len());
+    type Spoil = fn(&mut Vec<u8>) -> bool;
+    let spoils: [Spoil; 2] = [
+        |_| false,
+        |kept| {
+            kept[0] ^= 1;
+            true
+        },
+    ];
+    for spoil in spoils {
+        fake.with().blobs.clear();
+        let kept = kill_halfway(&fake, &client()).await;
+        let rest = huge().len() - kept;
+        let is_kept = {
+            let mut inner = fake.with();
+            let last = inner.last_upload;
+            let is_kept = spoil(inner.uploads.get_mut(&last).unwrap());
+            if !is_kept {
+                inner.uploads.remove(&last);
+            }
+            is_kept
+        };
+        let wasted = if is_kept { rest } else { 0 };
+        assert_eq!(go_on(&fake, &client()).await, huge().len() + wasted);
+        assert_eq!(notes_left(), 0);
     }
 }

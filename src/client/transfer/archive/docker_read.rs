@@ -1,15 +1,17 @@
 //! Reads what `docker save` wrote, and makes of it what a registry takes.
 
 use super::member::Members;
-use super::open::{Archived, LARGEST_UNPACKED_BYTES, read_small};
+use super::open::{Archived, LARGEST_UNPACKED_BYTES};
 use crate::registry::{Content, FileSlice, Hasher};
-use crate::transfer::Error;
-use crate::transfer::local::{REF_NAME, Stored};
+use crate::transfer::local::Stored;
+use crate::transfer::name::{self, Candidate};
+use crate::transfer::{Error, Remedy};
 use acr_api::oci::{Algorithm, Annotations, Descriptor, Digest, ImageManifest, media_type};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -28,6 +30,12 @@ struct Saved {
     repo_tags: Option<Vec<String>>,
     #[serde(default)]
     layers: Vec<String>,
+}
+
+impl Saved {
+    fn names(&self) -> &[String] {
+        self.repo_tags.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Deserialize)]
@@ -52,26 +60,16 @@ type Prepared = io::Result<(Layer, Digest)>;
 
 pub(super) fn read(members: &Members, wanted: Option<&str>) -> Result<Archived, Error> {
     let place = members.place();
-    let damaged = |error: serde_json::Error| Error::archive(place, error.to_string());
-    let small = |name: &str| {
-        let bytes = read_small(&members.need(name)?);
-        bytes.map_err(|source| Error::File {
-            place: format!("{place}: {name}"),
-            source,
-        })
-    };
-    let saved: Vec<Saved> = serde_json::from_slice(&small("manifest.json")?).map_err(damaged)?;
-    let image = choose(saved, wanted, place)?;
-    let config = small(&image.config)?;
-    let diff_ids = serde_json::from_slice::<Config>(&config)
-        .map_err(damaged)?
+    let saved: Vec<Saved> = parse(members, "manifest.json", &members.read("manifest.json")?)?;
+    let image = choose(&saved, wanted, place)?;
+    let config = members.read(&image.config)?;
+    let diff_ids = parse::<Config>(members, &image.config, &config)?
         .rootfs
         .diff_ids;
     if diff_ids.len() != image.layers.len() {
-        return Err(Error::archive(
-            place,
-            "its configuration tells of other layers",
-        ));
+        let (told, found) = (diff_ids.len(), image.layers.len());
+        let reason = format!("it tells of {told} layers, but manifest.json of {found}");
+        return Err(Remedy::Archive.of(members.place_of(&image.config), reason));
     }
     let layers = layers(members, &image.layers, &diff_ids)?;
     let config_digest = Hasher::digest(Algorithm::Sha256, &config);
@@ -88,7 +86,8 @@ pub(super) fn read(members: &Members, wanted: Option<&str>) -> Result<Archived, 
         subject: None,
         annotations: Annotations::new(),
     };
-    let manifest = serde_json::to_vec(&manifest).map_err(damaged)?;
+    let manifest =
+        serde_json::to_vec(&manifest).map_err(|why| Error::archive(place, why.to_string()))?;
     let digest = Hasher::digest(Algorithm::Sha256, &manifest);
     let size = manifest.len() as u64;
     let mut blobs: HashMap<Digest, Stored> = layers
@@ -99,50 +98,55 @@ pub(super) fn read(members: &Members, wanted: Option<&str>) -> Result<Archived, 
     blobs.insert(digest, Stored::Bytes(manifest.into()));
     let entry = Descriptor::new(media_type::DOCKER_MANIFEST, digest, size);
     Ok(Archived {
-        entries: entries(&entry, image.repo_tags.unwrap_or_default()),
+        entries: entries(&entry, image.names()),
         blobs,
     })
 }
 
+/// What a JSON file of the archive says.
+fn parse<T: DeserializeOwned>(members: &Members, name: &str, bytes: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(bytes).map_err(|why| {
+        let file = members.place_of(name);
+        Remedy::Archive.of_json(
+            file,
+            bytes,
+            format!("it is not the JSON it should be: {why}"),
+        )
+    })
+}
+
 /// One entry for each name of the image, or one without a name.
-fn entries(entry: &Descriptor, names: Vec<String>) -> Vec<Descriptor> {
+fn entries(entry: &Descriptor, names: &[String]) -> Vec<Descriptor> {
     if names.is_empty() {
         return vec![entry.clone()];
     }
-    let named = names.into_iter().map(|name| {
+    let named = names.iter().map(|name| {
         let mut entry = entry.clone();
-        entry.annotations.insert(REF_NAME.to_owned(), name);
+        name::give_saved(&mut entry, name);
         entry
     });
     named.collect()
 }
 
-fn choose(mut saved: Vec<Saved>, wanted: Option<&str>, place: &str) -> Result<Saved, Error> {
-    let names = |image: &Saved| image.repo_tags.clone().unwrap_or_default();
-    let found: Vec<String> = saved.iter().flat_map(names).collect();
-    let at = match wanted {
-        None => (saved.len() == 1).then_some(0),
-        Some(wanted) => saved.iter().position(|image| {
-            let is_called = |name: &String| {
-                let head = name.strip_suffix(wanted);
-                head.is_some_and(|head| head.is_empty() || head.ends_with(':'))
-            };
-            names(image).iter().any(is_called)
-        }),
-    };
-    match at {
-        Some(at) => Ok(saved.swap_remove(at)),
-        None => Err(Error::NoImage {
-            place: place.to_owned(),
-            wanted: wanted.unwrap_or("that stands alone").to_owned(),
-            found,
-        }),
+fn choose<'a>(saved: &'a [Saved], wanted: Option<&str>, place: &str) -> Result<&'a Saved, Error> {
+    let mut candidates = Vec::new();
+    for image in saved {
+        let mut names: Vec<_> = image.names().iter().cloned().map(Some).collect();
+        if names.is_empty() {
+            names.push(None);
+        }
+        candidates.extend(names.into_iter().map(|name| Candidate {
+            name,
+            alias: None,
+            identity: image.config.clone(),
+            item: image,
+        }));
     }
+    name::choose(&candidates, wanted, place)
 }
 
 /// Prepares the layers, several at once: compressing is the slow part.
 fn layers(members: &Members, names: &[String], diff_ids: &[Digest]) -> Result<Vec<Layer>, Error> {
-    let place = members.place();
     let slices: Vec<FileSlice> = names
         .iter()
         .map(|name| members.need(name))
@@ -168,12 +172,13 @@ fn layers(members: &Members, names: &[String], diff_ids: &[Digest]) -> Result<Ve
         let result = slot
             .into_inner()
             .unwrap_or_else(|| Err(io::Error::other("it was not read")));
-        let (layer, actual) = result.map_err(|source| Error::File {
-            place: format!("{place}: {name}"),
-            source,
-        })?;
+        let file = members.place_of(name);
+        let (layer, actual) = result.map_err(|error| Remedy::Archive.of_reading(&file, error))?;
         if actual != *expected {
-            return Err(Error::damage(format!("{place}: {name}"), *expected, actual));
+            let reason = format!(
+                "it is damaged: it unpacks to {actual}, and the configuration says {expected}"
+            );
+            return Err(Remedy::Archive.of(file, reason));
         }
         layers.push(layer);
     }

@@ -77,7 +77,6 @@ impl DockerArchive {
     ) -> Result<State, Error> {
         let begun = (Hasher::new(blob.digest.algorithm()), 0);
         let tell = |done| events.tell(blob.digest, blob.size, State::Moving(done));
-        let pieces = source.pieces(blob, 0)?;
         let place = source.place();
         let is_config = {
             let known = self.known();
@@ -87,7 +86,7 @@ impl DockerArchive {
                 .is_some_and(|image| image.config.digest == blob.digest)
         };
         if is_config {
-            let memory = pump(pieces, blob, &place, begun, Memory::default(), tell).await?;
+            let memory = pump(source, blob, begun, Memory::default(), tell).await?;
             self.known().config.clone_from(&memory.0);
             let name = format!("{}.json", blob.digest.encoded());
             self.writer.append(&name, memory.0.into()).await?;
@@ -99,7 +98,7 @@ impl DockerArchive {
             place: place_here.clone(),
             source,
         })?;
-        let unpacker = pump(pieces, blob, &place, begun, unpacker, tell).await?;
+        let unpacker = pump(source, blob, begun, unpacker, tell).await?;
         let (mut file, size, diff_id) = off_thread(&place_here, move || {
             unpacker
                 .finish()
@@ -185,6 +184,10 @@ fn copy(file: &mut File, mut slot: Slot) -> io::Result<Result<(), Error>> {
 struct Memory(Vec<u8>);
 
 impl Sink for Memory {
+    fn place(&self) -> Option<String> {
+        None
+    }
+
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         self.0.extend_from_slice(piece);
         Ok(())
@@ -227,6 +230,10 @@ impl Unpacker {
 }
 
 impl Sink for Unpacker {
+    fn place(&self) -> Option<String> {
+        None
+    }
+
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         match self {
             Self::Plain(spool) => spool.write_all(piece),

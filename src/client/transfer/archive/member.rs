@@ -1,7 +1,8 @@
 //! What is in a tar, without a byte of it put on disk: names lead to places inside the archive.
 
+use super::open::{self, read_small};
 use crate::registry::FileSlice;
-use crate::transfer::Error;
+use crate::transfer::{Error, Remedy};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
@@ -56,7 +57,8 @@ impl Members {
                     (EntryType::Regular | EntryType::Continuous, _) => {
                         let (start, length) = (entry.raw_file_position(), entry.size());
                         if start.checked_add(length).is_none_or(|end| end > size) {
-                            return Err(Error::archive(place, format!("it ends inside {name}")));
+                            let reason = format!("it breaks off inside {name}");
+                            return Err(Remedy::Archive.of(place, reason));
                         }
                         Some(Member::File { start, length })
                     }
@@ -100,10 +102,21 @@ impl Members {
         ))
     }
 
+    /// What to call the file of a name in a message.
+    pub(super) fn place_of(&self, name: &str) -> String {
+        format!("{}: {name}", self.place)
+    }
+
     /// The file of a name that must be there.
     pub(super) fn need(&self, name: &str) -> Result<FileSlice, Error> {
-        self.get(name)?
-            .ok_or_else(|| Error::archive(&self.place, format!("it has no {name}")))
+        let missing = || Remedy::Archive.of(self.place_of(name), "it is missing");
+        self.get(name)?.ok_or_else(missing)
+    }
+
+    /// A small file that must be there, whole.
+    pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let failed = |error| Remedy::Archive.of_reading(self.place_of(name), error);
+        read_small(&self.need(name)?).map_err(failed)
     }
 
     /// The names under a folder that ends with a slash.
@@ -119,15 +132,12 @@ impl Members {
 /// they repeat the bytes that it could not make sense of.
 fn unreadable(place: &str, at: usize, source: io::Error) -> Error {
     match (source.kind(), at) {
-        (io::ErrorKind::Other, 0) => Error::unknown_archive(place),
-        (io::ErrorKind::Other, before) => Error::archive(
-            place,
-            format!("it is damaged after {before} of its members"),
-        ),
-        _ => Error::File {
-            place: place.to_owned(),
-            source,
-        },
+        (io::ErrorKind::Other, 0) => open::unknown(place),
+        (io::ErrorKind::Other, before) => {
+            let reason = format!("it is damaged after {before} of its members");
+            Remedy::Archive.of(place, reason)
+        }
+        _ => Remedy::Archive.of_reading(place, source),
     }
 }
 

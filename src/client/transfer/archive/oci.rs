@@ -1,27 +1,25 @@
 //! An OCI layout in a tar: read, and written.
 
 use super::member::Members;
-use super::open::{Archived, read_small};
+use super::open::Archived;
 use super::writer::ArchiveWriter;
 use crate::registry::{Hasher, ManifestDocument};
-use crate::transfer::layout;
 use crate::transfer::local::Stored;
 use crate::transfer::pump::{off_thread, pump};
-use crate::transfer::{Error, Events, Source, State};
+use crate::transfer::{Error, Events, Remedy, Source, State, layout, name};
 use acr_api::oci::{Algorithm, Descriptor, Digest, Reference};
 use bytes::Bytes;
 use std::collections::HashMap;
 
 pub(super) fn read(members: &Members) -> Result<Archived, Error> {
-    let small = |name: &str| {
-        let slice = members.need(name)?;
-        read_small(&slice).map_err(|source| Error::File {
-            place: format!("{}: {name}", members.place()),
-            source,
-        })
-    };
-    layout::check_version(&small("oci-layout")?, members.place())?;
-    let entries = layout::parse_index(&small("index.json")?, members.place())?;
+    let check = layout::check_version;
+    check(
+        &members.read("oci-layout")?,
+        &members.place_of("oci-layout"),
+        Remedy::Archive,
+    )?;
+    let index = members.read("index.json")?;
+    let entries = layout::parse_index(&index, &members.place_of("index.json"), Remedy::Archive)?;
     let mut blobs = HashMap::new();
     for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
         let folder = format!("blobs/{algorithm}/");
@@ -65,8 +63,7 @@ impl OciArchive {
         };
         let begun = (Hasher::new(blob.digest.algorithm()), 0);
         let tell = |done| events.tell(blob.digest, blob.size, State::Moving(done));
-        let pieces = source.pieces(blob, 0)?;
-        let slot = pump(pieces, blob, &source.place(), begun, slot, tell).await?;
+        let slot = pump(source, blob, begun, slot, tell).await?;
         off_thread(self.writer.place(), move || slot.complete()).await?;
         Ok(State::Done)
     }
@@ -82,11 +79,12 @@ impl OciArchive {
 
     pub(in crate::transfer) async fn name(
         &self,
-        entry: Descriptor,
+        mut entry: Descriptor,
         to: Option<&Reference>,
         referrers: &[Descriptor],
     ) -> Result<(), Error> {
-        let entries = layout::named(entry, self.name.as_deref(), to, referrers);
+        name::give(&mut entry, self.name.as_deref(), to);
+        let entries = [&[entry], referrers].concat();
         let index = layout::index_bytes(entries, self.writer.place())?;
         let mark = Bytes::from_static(layout::MARK.as_bytes());
         self.writer.append("oci-layout", mark).await?;

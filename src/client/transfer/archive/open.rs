@@ -3,8 +3,8 @@
 use super::member::Members;
 use super::{docker_read, oci};
 use crate::registry::{Content, FileSlice};
-use crate::transfer::Error;
 use crate::transfer::local::{Input, Stored};
+use crate::transfer::{Error, Remedy};
 use acr_api::oci::{Descriptor, Digest};
 use flate2::read::MultiGzDecoder;
 use std::collections::HashMap;
@@ -28,17 +28,37 @@ pub(in crate::transfer) fn read(
     place: &str,
     wanted: Option<&str>,
 ) -> Result<Archived, Error> {
-    let file = unpacked(input).map_err(|source| Error::File {
-        place: place.to_owned(),
-        source,
-    })?;
+    let file = unpacked(input).map_err(|error| unreadable(place, error))?;
+    if file.metadata().is_ok_and(|found| found.len() == 0) {
+        return Err(Remedy::Archive.of(place, "it is empty"));
+    }
     let members = Members::scan(file, place)?;
     if members.get("oci-layout")?.is_some() {
         oci::read(&members)
     } else if members.get("manifest.json")?.is_some() {
         docker_read::read(&members, wanted)
     } else {
-        Err(Error::unknown_archive(place))
+        Err(unknown(place))
+    }
+}
+
+pub(super) fn unknown(place: &str) -> Error {
+    let reason = "it is neither an OCI layout, a docker-save archive nor a gzip of one";
+    Remedy::Archive.of(place, reason)
+}
+
+/// Why an archive could not be unpacked.
+fn unreadable(place: &str, error: io::Error) -> Error {
+    match error.kind() {
+        // What is not there was misspelled.
+        io::ErrorKind::NotFound => Error::File {
+            place: place.to_owned(),
+            source: error,
+        },
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            Remedy::Archive.of(place, "its gzip is damaged")
+        }
+        _ => Remedy::Archive.of_reading(place, error),
     }
 }
 
@@ -58,6 +78,10 @@ fn unpacked(input: Input) -> io::Result<File> {
     match input {
         Input::Path(path) => {
             let mut file = File::open(path)?;
+            // A pipe by a name, such as /dev/stdin, has no places to go back to.
+            if !file.metadata()?.is_file() {
+                return unpacked_stream(file);
+            }
             let mut head = [0; 4];
             let read = read_up_to(&mut file, &mut head)?;
             file.rewind()?;
@@ -66,16 +90,18 @@ fn unpacked(input: Input) -> io::Result<File> {
                 false => Ok(file),
             }
         }
-        Input::Stream(mut stream) => {
-            let mut head = [0; 4];
-            let read = read_up_to(&mut stream, &mut head)?;
-            let is_packed = is_packed(&head[..read])?;
-            let whole = io::Cursor::new(head).take(read as u64).chain(stream);
-            match is_packed {
-                true => spool(MultiGzDecoder::new(BufReader::new(whole))),
-                false => spool(whole),
-            }
-        }
+        Input::Stream(stream) => unpacked_stream(stream),
+    }
+}
+
+fn unpacked_stream(mut stream: impl Read) -> io::Result<File> {
+    let mut head = [0; 4];
+    let read = read_up_to(&mut stream, &mut head)?;
+    let is_packed = is_packed(&head[..read])?;
+    let whole = io::Cursor::new(head).take(read as u64).chain(stream);
+    match is_packed {
+        true => spool(MultiGzDecoder::new(BufReader::new(whole))),
+        false => spool(whole),
     }
 }
 

@@ -148,6 +148,10 @@ impl ArchiveWriter {
 }
 
 impl Sink for Slot {
+    fn place(&self) -> Option<String> {
+        Some(self.place.clone())
+    }
+
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         match &mut self.way {
             Way::File { file, at } => {

@@ -1,8 +1,8 @@
 //! The names in a layout: `oci-layout` and `index.json`.
 
-use crate::transfer::Error;
-use crate::transfer::local::REF_NAME;
-use acr_api::oci::{Descriptor, Digest, ImageIndex, Manifest};
+use crate::transfer::{Error, Remedy, name};
+use acr_api::oci::{Descriptor, Digest, ImageIndex, InvalidManifest, Manifest};
+use serde_json::Value;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -26,19 +26,25 @@ pub(in crate::transfer) fn blob_path(folder: &Path, digest: &Digest) -> PathBuf 
 pub(in crate::transfer) fn read_index(folder: &Path) -> Result<Vec<Descriptor>, Error> {
     check_mark(folder)?;
     let path = folder.join("index.json");
-    let bytes = read_small(&path).map_err(|error| Error::file(&path, error))?;
-    parse_index(&bytes, &path.display().to_string())
+    let file = path.display().to_string();
+    let failed = |error| Remedy::Folder.of_reading(&file, error);
+    let bytes = read_small(&path).map_err(failed)?;
+    parse_index(&bytes, &file, Remedy::Folder)
 }
 
 /// The entries of an `index.json`.
 pub(in crate::transfer) fn parse_index(
     bytes: &[u8],
-    place: &str,
+    file: &str,
+    remedy: Remedy,
 ) -> Result<Vec<Descriptor>, Error> {
     match Manifest::parse(bytes, None) {
         Ok(Manifest::Index(index) | Manifest::DockerList(index)) => Ok(index.manifests),
-        Ok(_) => Err(Error::archive(place, "it is no index")),
-        Err(error) => Err(Error::archive(place, error.to_string())),
+        Ok(_) => Err(remedy.of(file, "it is a manifest and no index")),
+        Err(InvalidManifest::Syntax(why)) => {
+            Err(remedy.of_json(file, bytes, format!("it is no JSON: {why}")))
+        }
+        Err(why) => Err(remedy.of(file, why.to_string())),
     }
 }
 
@@ -56,27 +62,31 @@ pub(in crate::transfer) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
 
 fn check_mark(folder: &Path) -> Result<(), Error> {
     let path = folder.join(MARK_FILE);
-    let place = path.display().to_string();
     let bytes = read_small(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::archive(
             &folder.display().to_string(),
-            "it is no OCI layout: it has no file oci-layout",
+            "it is no OCI layout: it has no file oci-layout; name the folder that has one",
         ),
         _ => Error::file(&path, error),
     })?;
-    check_version(&bytes, &place)
+    check_version(&bytes, &path.display().to_string(), Remedy::Folder)
 }
 
 /// Refuses a layout of a version that is not known.
-pub(in crate::transfer) fn check_version(bytes: &[u8], place: &str) -> Result<(), Error> {
-    let mark: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| Error::archive(place, error.to_string()))?;
+pub(in crate::transfer) fn check_version(
+    bytes: &[u8],
+    file: &str,
+    remedy: Remedy,
+) -> Result<(), Error> {
+    let mark: Value = serde_json::from_slice(bytes)
+        .map_err(|why| remedy.of_json(file, bytes, format!("it is no JSON: {why}")))?;
     match mark["imageLayoutVersion"].as_str() {
         Some(version) if version.starts_with("1.") => Ok(()),
-        _ => Err(Error::archive(
-            place,
-            "layouts of this version are not known",
+        Some(version) => Err(Error::archive(
+            file,
+            format!("layouts of version {version:?} are not known; write it as version 1.0.0"),
         )),
+        None => Err(remedy.of(file, "it tells no version of the layout")),
     }
 }
 
@@ -100,7 +110,7 @@ pub(super) fn prepare(folder: &Path) -> Result<Made, Error> {
         let place = folder.display().to_string();
         return Err(Error::archive(
             &place,
-            "it is neither empty nor an OCI layout",
+            "it is neither empty nor an OCI layout; name another folder",
         ));
     }
     replace(folder, MARK_FILE, MARK.as_bytes())?;
@@ -115,18 +125,29 @@ pub(super) fn is_bare(folder: &Path) -> bool {
     entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == MARK_FILE))
 }
 
-/// Adds entries to the index. Another writer waits meanwhile; an entry of the same name goes.
-pub(super) fn add_entries(folder: &Path, added: Vec<Descriptor>) -> Result<(), Error> {
+/// Adds an image to the index, and what refers to it; tells what other tools find it by. Another writer
+/// waits meanwhile.
+pub(super) fn add_image(
+    folder: &Path,
+    image: Descriptor,
+    referrers: &[Descriptor],
+) -> Result<Option<String>, Error> {
     let lock_path = folder.join(MARK_FILE);
     let failed = |error| Error::file(&lock_path, error);
     let lock = File::open(&lock_path).map_err(failed)?;
     lock.lock().map_err(failed)?;
-    let known = match folder.join("index.json").exists() {
+    let mut entries = match folder.join("index.json").exists() {
         true => read_index(folder)?,
         false => Vec::new(),
     };
-    let bytes = index_bytes(merge(known, added), &folder.display().to_string())?;
-    replace(folder, "index.json", &bytes)
+    name::add(&mut entries, image);
+    let found_by = entries.last().and_then(name::short).map(str::to_owned);
+    for referrer in referrers {
+        name::add(&mut entries, referrer.clone());
+    }
+    let bytes = index_bytes(entries, &folder.display().to_string())?;
+    replace(folder, "index.json", &bytes)?;
+    Ok(found_by)
 }
 
 /// The bytes of an index of these entries.
@@ -136,23 +157,6 @@ pub(in crate::transfer) fn index_bytes(
 ) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(&ImageIndex::of(entries))
         .map_err(|error| Error::archive(place, error.to_string()))
-}
-
-fn merge(mut known: Vec<Descriptor>, added: Vec<Descriptor>) -> Vec<Descriptor> {
-    for entry in added {
-        let name = entry.annotations.get(REF_NAME);
-        known.retain(|old| {
-            let is_same_name = name.is_some() && old.annotations.get(REF_NAME) == name;
-            let is_same = old.digest == entry.digest;
-            let is_unnamed = !old.annotations.contains_key(REF_NAME);
-            !(is_same_name || is_same && is_unnamed)
-        });
-        let is_known = known.iter().any(|old| old.digest == entry.digest);
-        if name.is_some() || !is_known {
-            known.push(entry);
-        }
-    }
-    known
 }
 
 /// Writes a file so that whoever reads it finds the old one or the new one.
@@ -190,9 +194,7 @@ mod tests {
         let digest = Digest::Sha256([digest; 32]);
         let mut entry = Descriptor::new(media_type::IMAGE_MANIFEST, digest, 1);
         if let Some(name) = name {
-            entry
-                .annotations
-                .insert(REF_NAME.to_owned(), name.to_owned());
+            name::give_saved(&mut entry, name);
         }
         entry
     }
@@ -201,13 +203,11 @@ mod tests {
     fn a_name_moves_and_other_names_stay() {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path()).unwrap();
-        let add = |entries| add_entries(folder.path(), entries).unwrap();
-        add(vec![entry(1, Some("v1")), entry(2, None)]);
-        add(vec![
-            entry(3, Some("v1")),
-            entry(1, Some("old")),
-            entry(2, None),
-        ]);
+        let add = |image, others: &[_]| add_image(folder.path(), image, others).unwrap();
+        let found_by = add(entry(1, Some("v1")), &[entry(2, None)]);
+        assert_eq!(found_by.as_deref(), Some("v1"));
+        let others = [entry(1, Some("old")), entry(2, None)];
+        add(entry(3, Some("v1")), &others);
         let index = read_index(folder.path()).unwrap();
         assert_eq!(
             index,

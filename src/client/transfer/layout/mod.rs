@@ -8,4 +8,3 @@ pub(super) use index::{
     MARK, blob_path, check_version, index_bytes, make_readable, parse_index, read_index, read_small,
 };
 pub use writer::LayoutWriter;
-pub(super) use writer::named;

@@ -3,9 +3,8 @@
 use super::footprint::Footprint;
 use super::index::{self, blob_path};
 use crate::registry::{Hasher, ManifestDocument};
-use crate::transfer::local::REF_NAME;
 use crate::transfer::pump::{Sink, off_thread, pump};
-use crate::transfer::{Error, Events, Source, State};
+use crate::transfer::{Error, Events, Source, State, name};
 use acr_api::oci::{Descriptor, Digest, Reference};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -31,6 +30,10 @@ struct Partial {
 }
 
 impl Sink for Partial {
+    fn place(&self) -> Option<String> {
+        Some(self.path.display().to_string())
+    }
+
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         self.file.write_all(piece)
     }
@@ -71,14 +74,13 @@ impl LayoutWriter {
         let (footprint, wanted) = (self.footprint.clone(), blob.clone());
         let opening = move || Partial::open(&footprint, &wanted);
         let partial = off_thread(&self.place(), opening).await?;
-        let pieces = source.pieces(blob, partial.done)?;
         let begun = (partial.hasher.clone(), partial.done);
         if partial.done > 0 {
             events.tell(blob.digest, blob.size, State::Resumed(partial.done));
         }
         let partial_path = partial.path.clone();
         let tell = |done| events.tell(blob.digest, blob.size, State::Moving(done));
-        let written = pump(pieces, blob, &source.place(), begun, partial, tell).await;
+        let written = pump(source, blob, begun, partial, tell).await;
         match written {
             Ok(partial) => {
                 off_thread(&self.place(), move || partial.complete(&path)).await?;
@@ -112,35 +114,22 @@ impl LayoutWriter {
 
     pub(in crate::transfer) async fn name(
         &self,
-        entry: Descriptor,
+        mut entry: Descriptor,
         to: Option<&Reference>,
         referrers: &[Descriptor],
-    ) -> Result<(), Error> {
-        let entries = named(entry, self.name.as_deref(), to, referrers);
-        let folder = self.folder.clone();
-        off_thread(&self.place(), move || index::add_entries(&folder, entries)).await
+    ) -> Result<Option<String>, Error> {
+        name::give(&mut entry, self.name.as_deref(), to);
+        let (folder, referrers) = (self.folder.clone(), referrers.to_vec());
+        off_thread(&self.place(), move || {
+            index::add_image(&folder, entry, &referrers)
+        })
+        .await
     }
-}
-
-/// The entries that an image adds to an index.
-pub(in crate::transfer) fn named(
-    mut entry: Descriptor,
-    name: Option<&str>,
-    to: Option<&Reference>,
-    referrers: &[Descriptor],
-) -> Vec<Descriptor> {
-    let tag = to.and_then(Reference::tag).map(ToString::to_string);
-    if let Some(name) = name.map(str::to_owned).or(tag) {
-        entry.annotations.insert(REF_NAME.to_owned(), name);
-    }
-    std::iter::once(entry)
-        .chain(referrers.iter().cloned())
-        .collect()
 }
 
 fn is_damage(error: &Error) -> bool {
     match error {
-        Error::Damage(_) | Error::Archive { .. } => true,
+        Error::Damage(_) | Error::Archive { .. } | Error::Broken { .. } => true,
         Error::Registry(error) => error.is_damage(),
         _ => false,
     }

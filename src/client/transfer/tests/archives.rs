@@ -77,7 +77,7 @@ async fn a_failed_pull_leaves_no_file() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
-fn members(path: &Path) -> Vec<(String, Vec<u8>)> {
+pub(super) fn members(path: &Path) -> Vec<(String, Vec<u8>)> {
     let mut archive = tar::Archive::new(std::fs::File::open(path).unwrap());
     let read = |entry: std::io::Result<tar::Entry<'_, _>>| {
         let mut entry = entry.unwrap();
@@ -158,11 +158,12 @@ async fn layers_of_docker_may_be_links_and_images_are_told_apart_by_name() {
     };
     let config = json!({"rootfs": {"diff_ids": [digest(&layer(1, 1)), digest(&layer(1, 1))]}});
     add("one/layer.tar", &layer(1, 1));
-    add("config.json", config.to_string().as_bytes());
-    let image = |tag: &str| json!({"Config": "config.json", "RepoTags": [tag], "Layers": ["one/layer.tar", "two/layer.tar"]});
+    add("one.json", config.to_string().as_bytes());
+    add("two.json", format!("{config} ").as_bytes());
+    let image = |tag: &str, config: &str| json!({"Config": config, "RepoTags": [tag], "Layers": ["one/layer.tar", "two/layer.tar"]});
     add(
         "manifest.json",
-        json!([image("app:v1"), image("other:v2")])
+        json!([image("app:v1", "one.json"), image("other:v2", "two.json")])
             .to_string()
             .as_bytes(),
     );

@@ -32,7 +32,7 @@ async fn names_that_lead_out_of_the_archive_lead_nowhere() {
     for config in ["../../etc/passwd", "/etc/passwd", "config/../../x"] {
         let text = manifest(config);
         let refused = refusal(&[("manifest.json", text.as_bytes()), ("../x", b"{}")]).await;
-        assert!(refused.contains("it has no"), "{refused}");
+        assert!(refused.contains("it is missing"), "{refused}");
     }
 }
 
@@ -50,7 +50,11 @@ async fn what_is_no_archive_is_refused_without_its_bytes() {
     std::fs::write(&path, &noise).unwrap();
     let refused = open(&path, None).await.unwrap_err().to_string();
     let reason = "it is neither an OCI layout, a docker-save archive nor a gzip of one";
-    assert_eq!(refused, format!("{}: {reason}", path.display()));
+    let said = format!(
+        "{}: {reason}; save or copy the archive again",
+        path.display()
+    );
+    assert_eq!(refused, said);
 
     let (_folder, path) = tar_of(&[("hello", b"x")]);
     let mut bytes = std::fs::read(&path).unwrap();
@@ -58,7 +62,7 @@ async fn what_is_no_archive_is_refused_without_its_bytes() {
     std::fs::write(&path, &bytes).unwrap();
     let refused = open(&path, None).await.unwrap_err().to_string();
     assert!(
-        refused.ends_with("damaged after 1 of its members"),
+        refused.contains("damaged after 1 of its members"),
         "{refused}"
     );
 }
@@ -69,7 +73,7 @@ async fn an_archive_cut_short_is_refused() {
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(3000).unwrap();
     let refused = open(&path, None).await.unwrap_err().to_string();
-    assert!(refused.contains("ends inside blob"), "{refused}");
+    assert!(refused.contains("breaks off inside blob"), "{refused}");
 }
 
 #[tokio::test]
@@ -90,7 +94,7 @@ async fn a_layer_that_is_not_the_one_of_the_configuration_is_refused() {
         ("l", &layer),
     ])
     .await;
-    assert!(refused.contains("other layers"), "{refused}");
+    assert!(refused.contains("it tells of 0 layers"), "{refused}");
 }
 
 #[tokio::test]

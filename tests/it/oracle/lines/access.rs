@@ -51,7 +51,7 @@ pub(super) const LINES: &[Line] = &[
     line("token create -r stdreg -n reader2 --scope-map readers --no-passwords --expiration-in-days 3"),
     line("token create -r stdreg -n reader2 --scope-map readers --expiration tomorrow"),
     line("token update -r stdreg -n reader1 --status disabled").on(Scene::Access),
-    line("token update -r stdreg -g rg2 -n reader1 --scope-map _repositories_pull")
+    line("token update -r stdreg -g rg2 -n reader1 --scope-map _repositories_pull --status enabled")
         .on(Scene::Access),
     line("token delete -r stdreg -n reader1 -y").on(Scene::Access),
     line("token delete -r stdreg -g rg2 -n reader1 --yes").on(Scene::Access),

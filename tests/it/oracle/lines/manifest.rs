@@ -54,6 +54,7 @@ pub(super) const LINES: &[Line] = &[
     line("manifest list-metadata premreg{SUFFIX}/hello").on(Scene::Content),
     line("manifest list-metadata -r premreg -n team/app -o table").on(Scene::Content),
     line("manifest list-metadata --registry premreg --name hello --top 2 --orderby time_asc").on(Scene::Content),
+    line("manifest list-metadata --registry premreg --name hello --top=-1").on(Scene::Content),
     line("manifest list-metadata -r premreg -n hello --orderby time_desc --query [].[digest,tags] -o tsv")
         .on(Scene::Content),
     line("manifest list-metadata -r premreg -n many --query '[length(@), [0].digest, [-1].digest]'").on(Scene::Pages),

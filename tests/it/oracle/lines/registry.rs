@@ -6,6 +6,8 @@ use crate::oracle::stage::Scene;
 const NO_NAME: &str = "a context of ours takes a missing name from the folder";
 const NO_GROUP: &str = "a context of ours has a default group and region";
 
+const NO_STORAGE: &str = "a server of ours sends blobs itself, and says so; az takes it for a cloud with storage accounts";
+
 const CRASH: &str = "az 2.91.0 creates the registry and then fails to import its own models";
 
 pub(super) const LINES: &[Line] = &[
@@ -148,7 +150,7 @@ pub(super) const LINES: &[Line] = &[
     line("show-usage -n basicreg"),
     line("show-usage --name premreg --resource-group rg1 -o table"),
     line("show-usage -n nosuchreg"),
-    line("show-endpoints -n basicreg"),
+    line("show-endpoints -n basicreg").context_differs(NO_STORAGE),
     line("show-endpoints --name premreg --resource-group rg1").on(Scene::Endpoints),
     line("show-endpoints -n premreg -o table").on(Scene::Endpoints),
     line("credential show -n premreg"),

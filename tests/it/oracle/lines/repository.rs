@@ -20,6 +20,8 @@ pub(super) const LINES: &[Line] = &[
     line("repository list -n premreg --top 1").on(Scene::Content),
     line("repository list -n premreg --top 0").on(Scene::Content),
     line("repository list -n premreg --top x").on(Scene::Content),
+    line("repository list -n premreg --top -1").on(Scene::Content),
+    line("repository list -n premreg --top 1001").on(Scene::Content),
     line("repository list -n premreg --resource-group rg1 --query length(@)").on(Scene::Content),
     line("repository list -n premreg --query length(@)").on(Scene::Pages),
     line("repository list -n premreg --top 102 --query [-1]").on(Scene::Pages),
@@ -45,6 +47,7 @@ pub(super) const LINES: &[Line] = &[
     line("repository show-tags -n premreg --repository many --orderby time_desc --query '[length(@), [0], [-1]]'")
         .on(Scene::Pages),
     line("repository show-tags -n premreg --repository many --top 101 --query '[length(@), [-1]]'").on(Scene::Pages),
+    line("repository show-tags -n premreg --repository hello --top -150").on(Scene::Content),
     line("repository show-tags -n premreg --repository nosuch").on(Scene::Content),
     line("repository show-tags -n premreg --repository hello --suffix x -u '' -p ''").on(Scene::Content),
     line("repository show-tags -n premreg"),
