@@ -2,8 +2,6 @@
 
 use std::{io, path::PathBuf};
 
-use acr_store::blob;
-
 use crate::config::Origin;
 
 /// Why the server cannot start, stop or answer about itself.
@@ -66,7 +64,7 @@ pub enum Error {
     #[error("the blobs in {place} cannot be used: {reason}")]
     Blobs {
         /// Where they are.
-        place: blob::Target,
+        place: String,
         /// Why not, and what to do.
         reason: String,
     },

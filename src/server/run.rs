@@ -85,7 +85,7 @@ async fn own_blobs(app: &App, place: &blob::Target) -> Result<(), Error> {
         Ok(Claim::Lost(id)) => format!("those of this database are elsewhere: {place}/{MARK} is missing. Is the disk mounted, and --blobs right? To begin without them, write {id} into it"),
         Err(error) => cause(&error),
     };
-    let place = place.clone();
+    let place = place.to_string();
     Err(Error::Blobs { place, reason })
 }
 

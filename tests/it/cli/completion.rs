@@ -26,6 +26,15 @@ fn candidates(home: &Path, words: &[&str]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// What is offered once the server answers in time: on a busy machine one Tab offers nothing rather
+/// than to keep somebody waiting.
+fn offered(home: &Path, words: &[&str]) -> Vec<String> {
+    let mut tries = (0..100).map(|_| candidates(home, words));
+    tries
+        .find(|offered| !offered.is_empty())
+        .expect("nothing is ever offered")
+}
+
 #[test]
 fn commands_options_and_values_are_offered() {
     let home = tempfile::tempdir().unwrap();
@@ -47,14 +56,14 @@ fn registries_and_contexts_are_offered_by_name() {
     let client = Client::of(&server, folder.path());
     client.must(&["create", "-n", "alpha", "--sku", "basic"]);
     client.must(&["create", "-n", "alphabet", "--sku", "basic"]);
-    let offered = candidates(folder.path(), &["acr", "show", "-n", "al"]);
-    assert_eq!(offered, ["alpha", "alphabet"]);
-    let offered = candidates(folder.path(), &["acr", "context", "use", ""]);
-    assert_eq!(offered[..2], ["azure", "under-test"]);
+    let registries = offered(folder.path(), &["acr", "show", "-n", "al"]);
+    assert_eq!(registries, ["alpha", "alphabet"]);
+    let contexts = candidates(folder.path(), &["acr", "context", "use", ""]);
+    assert_eq!(contexts[..2], ["azure", "under-test"]);
     drop(server);
     // The names were kept; a server that is away takes no time.
-    let offered = candidates(folder.path(), &["acr", "update", "--name", "alphab"]);
-    assert_eq!(offered, ["alphabet"]);
+    let registries = candidates(folder.path(), &["acr", "update", "--name", "alphab"]);
+    assert_eq!(registries, ["alphabet"]);
 }
 
 #[test]
@@ -65,9 +74,9 @@ fn registries_are_those_of_the_context_that_the_line_names() {
     client.must(&["create", "-n", "alpha", "--sku", "basic"]);
     client.must(&["context", "use", "azure"]);
     let words = ["acr", "--context", "under-test", "show", "-n", ""];
-    assert_eq!(candidates(folder.path(), &words), ["alpha"]);
+    assert_eq!(offered(folder.path(), &words), ["alpha"]);
     let words = ["acr", "show", "--context=under-test", "--name", "al"];
-    assert_eq!(candidates(folder.path(), &words), ["alpha"]);
+    assert_eq!(offered(folder.path(), &words), ["alpha"]);
     let words = ["acr", "show", "-n", ""];
     assert!(!candidates(folder.path(), &words).contains(&"alpha".to_owned()));
 }

@@ -57,7 +57,7 @@ impl TokenRequest {
     ) -> Result<Self, Box<Response>> {
         let service = first(&fields, "service");
         let target = Target::find(&app, host(&origin), service, scopes(&fields));
-        let target = target.await.map_err(Box::new)?;
+        let target = target.await?;
         let authorization = parts.headers.get(header::AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
         let request = Self {

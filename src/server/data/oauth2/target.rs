@@ -34,7 +34,7 @@ impl Target {
         host: &str,
         service: Option<&str>,
         scopes: impl Iterator<Item = &str>,
-    ) -> Result<Self, Response> {
+    ) -> Result<Self, Box<Response>> {
         let of_host = found(access::find(app, host).await)?;
         let of_service = match service {
             Some(service) => found(access::find(app, service).await)?,
@@ -49,7 +49,7 @@ impl Target {
             )),
             (None, Some(registry)) if is_own_host => Ok(Self::InPath(registry)),
             (None, None) if is_own_host && is_named_itself => in_path(app, scopes).await,
-            (None, _) => Err(no_such_registry(service.unwrap_or(host))),
+            (None, _) => Err(Box::new(no_such_registry(service.unwrap_or(host)))),
         }
     }
 
@@ -62,7 +62,7 @@ impl Target {
     }
 }
 
-async fn in_path(app: &App, scopes: impl Iterator<Item = &str>) -> Result<Target, Response> {
+async fn in_path(app: &App, scopes: impl Iterator<Item = &str>) -> Result<Target, Box<Response>> {
     // What is malformed is told to whoever gets that far.
     let scopes = access::scopes(scopes).unwrap_or_default();
     let registry = match path_style::registry_of(&scopes) {
@@ -72,11 +72,13 @@ async fn in_path(app: &App, scopes: impl Iterator<Item = &str>) -> Result<Target
     Ok(registry.map_or(Target::Server, Target::InPath))
 }
 
-fn found(lookup: Result<Option<Arc<Registry>>, Error>) -> Result<Option<Arc<Registry>>, Response> {
-    lookup.map_err(|error| oci_error::respond(&error))
+fn found(
+    lookup: Result<Option<Arc<Registry>>, Error>,
+) -> Result<Option<Arc<Registry>>, Box<Response>> {
+    lookup.map_err(|error| Box::new(oci_error::respond(&error)))
 }
 
-fn refuse(message: &str) -> Response {
+fn refuse(message: &str) -> Box<Response> {
     let body = ErrorBody::of(ErrorCode::Unsupported, message, None);
-    registry_refusal::body(StatusCode::BAD_REQUEST, &body)
+    Box::new(registry_refusal::body(StatusCode::BAD_REQUEST, &body))
 }

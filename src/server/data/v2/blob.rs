@@ -104,7 +104,7 @@ async fn bytes(
             Response::new(match content.in_memory() {
                 Some(bytes) => Body::from(bytes.clone()),
                 None => {
-                    let digest = linked.digest.clone();
+                    let digest = linked.digest;
                     Body::from_stream(content.inspect_err(move |error| {
                         tracing::error!(%error, %digest, "a blob cannot be read to its end");
                     }))

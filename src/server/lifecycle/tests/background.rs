@@ -103,8 +103,9 @@ async fn it_finishes_what_it_has_begun_however_often_it_is_asked() {
     running.write_all(b"hello").await.unwrap();
     let answer = read_to_end(running).await;
     assert!(answer.ends_with("hello"), "{answer}");
-    let ended = stop(&data_dir, Duration::from_secs(60)).await;
-    assert!(matches!(ended, Ok(_) | Err(Error::NotRunning { .. })));
+    while lock::is_held(&data_dir).unwrap() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
