@@ -17,6 +17,7 @@ import pathlib
 import sys
 
 from azure.containerregistry import ContainerRegistryClient
+from azure.core.exceptions import ResourceNotFoundError
 from azure.identity import ClientSecretCredential
 
 
@@ -77,7 +78,11 @@ def delete(endpoint, repository, tag):
         manifest = registry.get_tag_properties(repository, tag).digest
         registry.delete_tag(repository, tag)
         registry.delete_manifest(repository, manifest)
-        return len(list(registry.list_manifest_properties(repository)))
+        try:
+            return len(list(registry.list_manifest_properties(repository)))
+        except ResourceNotFoundError:
+            # With its last manifest a repository goes.
+            return 0
 
 
 VERBS = {"login": login, "push": push, "tags": tags, "pull": pull, "delete": delete}

@@ -7,6 +7,7 @@ const SIDE_BY_SIDE: &str = "az reads manifest after manifest, we read several at
 const LOGIN_TWICE: &str = "az finds the registry anew before the second thing it asks there";
 const SURPLUS: &str = "az passes over a second name in silence";
 const CONTRADICTION: &str = "az passes over --registry in silence where the name has a registry";
+const REFUSED: &str = "az asks twice more for what the service has refused for good";
 const UNREAD: &str = "az sends a name that can be none, and shows the 404 of the service";
 const GET_WITH_BODY: &str = "where nothing is to be changed, az sends an empty change with a GET";
 const EMPTY: &str = "az sends an empty tag, and shows the 404 of the service";
@@ -54,7 +55,7 @@ pub(super) const LINES: &[Line] = &[
     line("manifest list-metadata premreg{SUFFIX}/hello").on(Scene::Content),
     line("manifest list-metadata -r premreg -n team/app -o table").on(Scene::Content),
     line("manifest list-metadata --registry premreg --name hello --top 2 --orderby time_asc").on(Scene::Content),
-    line("manifest list-metadata --registry premreg --name hello --top=-1").on(Scene::Content),
+    line("manifest list-metadata --registry premreg --name hello --top=-1").on(Scene::Content).reads_differ(REFUSED),
     line("manifest list-metadata -r premreg -n hello --orderby time_desc --query [].[digest,tags] -o tsv")
         .on(Scene::Content),
     line("manifest list-metadata -r premreg -n many --query '[length(@), [0].digest, [-1].digest]'").on(Scene::Pages),

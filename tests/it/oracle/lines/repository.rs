@@ -5,6 +5,7 @@ use crate::oracle::stage::Scene;
 
 const BY_DIGEST: &str =
     "az reads all tags of the repository to find those of one image; we ask for those alone";
+const REFUSED: &str = "az asks twice more for what the service has refused for good";
 const UNREAD: &str = "az sends a name that can be none, and shows the 404 of the service";
 const GET_WITH_BODY: &str = "where nothing is to be changed, az sends an empty change with a GET";
 const LOGIN_SERVER: &str =
@@ -20,7 +21,7 @@ pub(super) const LINES: &[Line] = &[
     line("repository list -n premreg --top 1").on(Scene::Content),
     line("repository list -n premreg --top 0").on(Scene::Content),
     line("repository list -n premreg --top x").on(Scene::Content),
-    line("repository list -n premreg --top -1").on(Scene::Content),
+    line("repository list -n premreg --top -1").on(Scene::Content).reads_differ(REFUSED),
     line("repository list -n premreg --top 1001").on(Scene::Content),
     line("repository list -n premreg --resource-group rg1 --query length(@)").on(Scene::Content),
     line("repository list -n premreg --query length(@)").on(Scene::Pages),
@@ -47,7 +48,7 @@ pub(super) const LINES: &[Line] = &[
     line("repository show-tags -n premreg --repository many --orderby time_desc --query '[length(@), [0], [-1]]'")
         .on(Scene::Pages),
     line("repository show-tags -n premreg --repository many --top 101 --query '[length(@), [-1]]'").on(Scene::Pages),
-    line("repository show-tags -n premreg --repository hello --top -150").on(Scene::Content),
+    line("repository show-tags -n premreg --repository hello --top -150").on(Scene::Content).reads_differ(REFUSED),
     line("repository show-tags -n premreg --repository nosuch").on(Scene::Content),
     line("repository show-tags -n premreg --repository hello --suffix x -u '' -p ''").on(Scene::Content),
     line("repository show-tags -n premreg"),
